@@ -1,0 +1,40 @@
+"""The mistakes that people can make or meet.
+
+DigitError
+├── ConfigError    a value of a recipe that cannot be
+├── DataError      digits that cannot be had, or are damaged
+├── PictureError   a picture that cannot be read
+├── RunError       a training run that is not there, or cannot do what was asked
+│   └── BusyError  another run is training
+└── BundleError    a model bundle that is missing, broken or foreign
+
+A message is one line: what is wrong, what was given, what to do.
+"""
+
+
+class DigitError(Exception):
+    """Something that the user can put right."""
+
+
+class ConfigError(DigitError):
+    """A value of a recipe that cannot be."""
+
+
+class DataError(DigitError):
+    """Digits that cannot be had, or are damaged."""
+
+
+class PictureError(DigitError):
+    """A picture that cannot be read."""
+
+
+class RunError(DigitError):
+    """A training run that is not there, or cannot do what was asked."""
+
+
+class BusyError(RunError):
+    """Another run is training."""
+
+
+class BundleError(DigitError):
+    """A model bundle that is missing, broken or foreign."""
