@@ -1,0 +1,64 @@
+"""From ink to the 28x28 that a network reads, as MNIST's were made.
+
+MNIST's digits were scaled to fit 20x20 with their aspect kept, grey levels coming from the averaging, and placed in
+28x28 with their centre of mass in the middle (LeCun, Cortes and Burges).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+SIDE = 28
+FIT = 20
+MIDDLE = SIDE // 2
+"""The pixel, counted from 0, that MNIST's centres of mass are nearest to."""
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """The (28, 28) uint8 picture, 0 paper and 255 ink, and where in the source its ink was: x, y, width, height."""
+
+    pixels: np.ndarray
+    box: tuple[int, int, int, int]
+
+
+def normalise(ink: np.ndarray) -> Normalised | None:
+    """The 28x28 picture of (H, W) ink from 0 to 1; None where there is no ink."""
+    box = _box(ink)
+    if box is None:
+        return None
+    x, y, width, height = box
+    digit = _fit(ink[y : y + height, x : x + width])
+    pixels = np.zeros((SIDE, SIDE), np.uint8)
+    top, left = _corner(digit)
+    pixels[top : top + digit.shape[0], left : left + digit.shape[1]] = np.rint(digit * (255 / digit.max()))
+    return Normalised(pixels, box)
+
+
+def _box(ink: np.ndarray) -> tuple[int, int, int, int] | None:
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not len(rows):
+        return None
+    x, y = int(columns[0]), int(rows[0])
+    return x, y, int(columns[-1]) - x + 1, int(rows[-1]) - y + 1
+
+
+def _fit(digit: np.ndarray) -> np.ndarray:
+    """Scales so that the longer side is 20 pixels, each the mean of the area that it covers."""
+    height, width = digit.shape
+    scale = FIT / max(height, width)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    # Enlarged by area, a picture of a few pixels would turn into blocks.
+    method = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
+    return np.asarray(Image.fromarray(digit).resize(size, method))
+
+
+def _corner(digit: np.ndarray) -> tuple[int, int]:
+    """Where to put the digit so that its centre of mass is in the middle, none of it being cut off."""
+    corner = []
+    for axis, length in enumerate(digit.shape):
+        weights = digit.sum(axis=1 - axis, dtype=np.float64)
+        centre = weights @ np.arange(length) / weights.sum()
+        corner.append(int(np.clip(round(MIDDLE - centre), 0, SIDE - length)))
+    return corner[0], corner[1]
