@@ -1,0 +1,125 @@
+"""Every number of a recipe, in one frozen dataclass that the form, the command line and the run folder share."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from digitcore import data
+from digitcore.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a value of the recipe may be, and one line on what it does."""
+
+    label: str
+    help: str
+    low: float = 0
+    high: float = 0
+    choices: tuple[str, ...] = ()
+
+    def allowed(self) -> str:
+        """The possible values, in words."""
+        return f"one of {', '.join(self.choices)}" if self.choices else f"from {self.low:g} to {self.high:g}"
+
+
+def _number(default: float, label: str, help: str, low: float, high: float) -> Any:
+    return field(default=default, metadata={"setting": Setting(label, help, low, high)})
+
+
+def _choice(default: str, label: str, help: str, *choices: str) -> Any:
+    return field(default=default, metadata={"setting": Setting(label, help, choices=choices)})
+
+
+def _numbers(default: tuple[int, ...], label: str, help: str, low: int, high: int) -> Any:
+    return _number(default, label, help, low, high)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """A recipe. The defaults are the classic tutorial's.
+
+    Raises ConfigError for a value that cannot be, naming what can.
+    """
+
+    preset: str = "classic"
+    data: str = _choice("auto", "Data", "The digits to learn from.", *data.DESCRIPTIONS)
+    network: str = _choice("classic", "Network", "How the layers are arranged.", "classic", "strided")
+    filters: tuple[int, ...] = _numbers(
+        (32, 64), "Filters", "How many features each convolution looks for, first to last.", 1, 512
+    )
+    kernel_size: int = _number(3, "Kernel size", "Width of the window that a convolution sees, in pixels.", 1, 9)
+    pool_size: int = _number(2, "Pool size", "Max pooling keeps the strongest of this many pixels, each way.", 1, 4)
+    conv_dropout: float = _number(
+        0.25, "Dropout after pooling", "Share of features hidden at random, so that none is relied upon.", 0, 0.9
+    )
+    dense_units: int = _number(256, "Dense units", "Width of the layer before the answer; 0 leaves it out.", 0, 2048)
+    dense_dropout: float = _number(
+        0.5, "Dropout before the answer", "Share of the dense layer hidden at random.", 0, 0.9
+    )
+    optimizer: str = _choice("adam", "Optimizer", "How a gradient becomes a step.", "adam", "adamw", "sgd", "rmsprop")
+    learning_rate: float = _number(0.001, "Learning rate", "Length of a step, at its longest.", 1e-6, 1)
+    schedule: str = _choice(
+        "constant", "Schedule", "How the learning rate moves over the run.", "constant", "cosine", "one-cycle"
+    )
+    batch_size: int = _number(64, "Batch size", "Digits seen before each step.", 1, 4096)
+    epochs: int = _number(10, "Epochs", "Passes over the training digits.", 1, 1000)
+    seed: int = _number(0, "Seed", "Same seed, same run.", 0, 2**31 - 1)
+
+    def __post_init__(self) -> None:
+        for name, setting in SETTINGS.items():
+            _check(name, getattr(self, name), setting)
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any], base: "TrainingConfig | None" = None) -> "TrainingConfig":
+        """A recipe from `values`, which may be text, over those of `base`.
+
+        Raises ConfigError where a value is unknown, is no number, or cannot be.
+        """
+        unknown = values.keys() - {each.name for each in fields(cls)}
+        if unknown:
+            raise ConfigError(f"unknown setting '{min(unknown)}'; there are {', '.join(SETTINGS)}")
+        base = base or cls()
+        parsed = {name: _parse(name, value, getattr(base, name)) for name, value in values.items()}
+        return cls(**(asdict(base) | parsed))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The recipe as plain values, as config.json holds it."""
+        return asdict(self)
+
+
+SETTINGS: dict[str, Setting] = {
+    each.name: each.metadata["setting"] for each in fields(TrainingConfig) if "setting" in each.metadata
+}
+
+
+def _parse(name: str, value: Any, example: Any) -> Any:
+    """Turns text, or JSON's own types, into the type that `example` has."""
+    if isinstance(example, str):
+        return str(value)
+    try:
+        if isinstance(example, tuple):
+            parts = value.split(",") if isinstance(value, str) else value
+            return tuple(int(part) for part in parts)
+        return type(example)(value)
+    except (TypeError, ValueError):
+        raise _refusal(name, value, SETTINGS[name]) from None
+
+
+def _check(name: str, value: Any, setting: Setting) -> None:
+    if setting.choices:
+        right = value in setting.choices
+    else:
+        numbers = value if isinstance(value, tuple) else (value,)
+        right = bool(numbers) and all(setting.low <= number <= setting.high for number in numbers)
+    if not right:
+        raise _refusal(name, value, setting)
+
+
+_KINDS = {int: "a whole number", float: "a number", tuple: "whole numbers, with commas between them,"}
+
+
+def _refusal(name: str, value: Any, setting: Setting) -> ConfigError:
+    kind = "" if setting.choices else f"{_KINDS[type(getattr(TrainingConfig, name))]} "
+    shown = ",".join(map(str, value)) if isinstance(value, tuple) else value
+    return ConfigError(f"{setting.label.lower()} must be {kind}{setting.allowed()}, not '{shown}'")

@@ -1,0 +1,74 @@
+"""Starts a run's worker, in a process that outlives page, browser and server."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+from digitcore import settings
+from digitcore.errors import RunError
+from digitcore.training import lock, networks, runs
+from digitcore.training.config import TrainingConfig
+from digitcore.training.runs import Run
+
+RESUMABLE = ("interrupted", "stopped", "failed")
+
+
+def start(config: TrainingConfig, name: str = "") -> Run:
+    """Makes a run of `config` and starts its worker.
+
+    Raises ConfigError where the network cannot be, BusyError where another run trains, RunError where the name is
+    taken or the run cannot be written.
+    """
+    networks.layers(config)
+    try:
+        with lock.taken() as descriptor:
+            run = runs.create(config, name)
+            _spawn(run, descriptor)
+    except OSError as error:
+        raise RunError(f"the run cannot be started: {error.strerror} ({settings.home()})") from error
+    return run
+
+
+def resume(run: Run) -> Run:
+    """Goes on with a run from its last whole epoch.
+
+    Raises RunError where its state does not allow that, BusyError where another run trains.
+    """
+    with lock.taken() as descriptor:
+        # While the lock is ours no worker is at it, so what is written as running was interrupted.
+        status = run.written_status()
+        state = "interrupted" if status.state in runs.ACTIVE else status.state
+        if state not in RESUMABLE:
+            raise RunError(f"run '{run.id}' is {state}; what can be resumed is {', '.join(RESUMABLE)}")
+        run.stop_file.unlink(missing_ok=True)
+        run.write_status(replace(status, state="queued", stage="starting", error="", ended=""))
+        _spawn(run, descriptor)
+    return run
+
+
+def _spawn(run: Run, descriptor: int) -> None:
+    lock.name_holder(descriptor, run.id)
+    with run.log_file.open("a") as log:
+        subprocess.Popen(
+            [sys.executable, "-m", "digitcore.training.worker", run.id],
+            cwd=settings.PROJECT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            pass_fds=(descriptor,),
+            start_new_session=True,
+        )
+
+
+def environment() -> dict[str, str]:
+    """The environment of a process started from the project's folder: folders named relatively are made absolute."""
+    folders = os.pathsep.join(str(folder) for folder in settings.data_folders())
+    return os.environ | {
+        "DIGITCORE_HOME": str(settings.home()),
+        "DIGITCORE_MODELS": str(settings.models_folder()),
+        "DIGITCORE_DATA": folders,
+        "PYTHONUNBUFFERED": "1",
+        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),
+    }

@@ -1,0 +1,73 @@
+"""One run trains at a time: whoever holds the lock on HOME/training.lock.
+
+The starter takes the lock and hands it to the worker it starts, as an open file that the worker inherits. The
+operating system lets go of it when the worker ends, however it ends, so a dead worker is never in the way.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from digitcore import settings
+from digitcore.errors import BusyError
+
+PATIENCE_SECONDS = 0.5
+"""Someone who looks whether the lock is held touches it for a moment; a starter outwaits that."""
+
+
+def holder() -> str | None:
+    """The run that holds the lock, or None."""
+    path = _path()
+    if not path.exists():
+        return None
+    with path.open() as stream:
+        if _try(stream.fileno(), fcntl.LOCK_SH):
+            return None
+        return stream.read().strip() or None
+
+
+@contextmanager
+def taken() -> Iterator[int]:
+    """Holds the lock and gives its file descriptor, for `name_holder` and for the worker to inherit.
+
+    Raises BusyError, naming the run that trains, where another holds it.
+    """
+    path = _path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        _take(descriptor)
+        name_holder(descriptor, "")
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def name_holder(descriptor: int, run_id: str) -> None:
+    """Writes into the held lock which run it is held for."""
+    os.truncate(descriptor, 0)
+    os.pwrite(descriptor, run_id.encode(), 0)
+
+
+def _take(descriptor: int) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not _try(descriptor, fcntl.LOCK_EX):
+        if time.monotonic() > deadline:
+            named = os.pread(descriptor, 200, 0).decode(errors="replace").strip()
+            raise BusyError(f"run '{named}' is training; one trains at a time, so wait for it or stop it")
+        time.sleep(0.01)
+
+
+def _try(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _path() -> Path:
+    return settings.home() / "training.lock"

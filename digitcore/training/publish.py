@@ -1,0 +1,60 @@
+"""Puts a run's best model to work: a model bundle under a name."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from digitcore import settings
+from digitcore.errors import BundleError, RunError
+from digitcore.training.launch import environment
+from digitcore.training.runs import Run
+
+BUNDLE_FILES = ("model.keras", "model.tflite", "card.json")
+
+
+def check_name(name: str) -> None:
+    """Raises BundleError where `name` is taken or cannot be a bundle's."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
+        raise BundleError(f"a model's name has letters, digits, '.', '_' and '-' only, not '{name}'")
+    if (settings.models_folder() / name).exists():
+        raise BundleError(f"there is a model '{name}' already; choose another name, or remove that one first")
+
+
+def publish(run: Run, name: str) -> Path:
+    """Makes the bundle `name` of the run's best checkpoint, whole or not at all, and gives its folder.
+
+    A run whose worker was killed has no export yet: that is made first, in a process of its own (seconds).
+    Raises BundleError for the name, RunError where the run has nothing to publish yet.
+    """
+    check_name(name)
+    _require_export(run)
+    settings.models_folder().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".publishing-", dir=settings.models_folder()) as folder:
+        partial = Path(folder) / name
+        partial.mkdir()
+        for file in BUNDLE_FILES:
+            shutil.copyfile(run.export_folder / file, partial / file)
+        target = settings.models_folder() / name
+        partial.rename(target)
+    return target
+
+
+def _require_export(run: Run) -> None:
+    if (run.export_folder / "card.json").exists():
+        return
+    if run.is_alive():
+        raise RunError(f"run '{run.id}' is still at work; its best model can be used once it has ended")
+    if not run.best_checkpoint.exists():
+        raise RunError(f"run '{run.id}' has no checkpoint: its first epoch did not end")
+    done = subprocess.run(
+        [sys.executable, "-m", "digitcore.training.export", run.id],
+        cwd=settings.PROJECT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RunError(f"run '{run.id}' cannot be exported: {done.stderr.strip().splitlines()[-1]}")

@@ -1,0 +1,219 @@
+"""A training run is a folder of plain files; this module names them, and reads and writes them.
+
+HOME/runs/ID/
+  config.json     the recipe, written once
+  status.json     where the run is, replaced whole
+  metrics.csv     a row for each batch and each epoch, appended
+  log.txt         what the worker said
+  stop            its presence asks the worker to stop
+  checkpoints/    best.keras, last.keras
+  export/         what a model bundle is made of
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from digitcore import __version__, settings
+from digitcore.errors import ConfigError, RunError
+from digitcore.training import lock
+from digitcore.training.config import TrainingConfig
+
+ACTIVE = ("queued", "running", "paused")
+STATES = (*ACTIVE, "finished", "stopped", "failed", "interrupted")
+
+LOG_TAIL_BYTES = 20_000
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a run is. Times are ISO 8601 in UTC; accuracies and losses are of the validation split."""
+
+    state: str = "queued"
+    stage: str = "starting"
+    data: str = ""
+    note: str = ""
+    epoch: int = 0
+    epochs: int = 0
+    batch: int = 0
+    batches: int = 0
+    learning_rate: float | None = None
+    images_per_second: float | None = None
+    seconds_left: float | None = None
+    best_epoch: int | None = None
+    best_accuracy: float | None = None
+    test_accuracy: float | None = None
+    fit_seconds: float = 0.0
+    error: str = ""
+    started: str = ""
+    ended: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run's folder."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+    @property
+    def metrics_file(self) -> Path:
+        """One row for each batch and each epoch."""
+        return self.folder / "metrics.csv"
+
+    @property
+    def log_file(self) -> Path:
+        """What the worker said."""
+        return self.folder / "log.txt"
+
+    @property
+    def stop_file(self) -> Path:
+        """Its presence asks the worker to stop."""
+        return self.folder / "stop"
+
+    @property
+    def best_checkpoint(self) -> Path:
+        """The model of the best epoch by validation."""
+        return self.folder / "checkpoints" / "best.keras"
+
+    @property
+    def last_checkpoint(self) -> Path:
+        """The model and optimizer after the last whole epoch."""
+        return self.folder / "checkpoints" / "last.keras"
+
+    @property
+    def export_folder(self) -> Path:
+        """What a model bundle is made of, once the best checkpoint has been scored."""
+        return self.folder / "export"
+
+    @cached_property
+    def config(self) -> TrainingConfig:
+        """The recipe. Raises RunError where it cannot be read."""
+        recipe = {each.name for each in fields(TrainingConfig)}
+        try:
+            values = json.loads((self.folder / "config.json").read_text())
+            return TrainingConfig.of({name: values[name] for name in recipe})
+        except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
+            raise RunError(f"run '{self.id}' has no readable config.json ({error})") from error
+
+    def written_status(self) -> Status:
+        """The status as the worker last wrote it."""
+        try:
+            values = json.loads((self.folder / "status.json").read_text())
+            return Status(**values)
+        except (OSError, ValueError, TypeError):
+            return Status(state="failed", error="status.json is missing or damaged")
+
+    def status(self) -> Status:
+        """The status, seen as interrupted where the worker is gone without having ended the run."""
+        status = self.written_status()
+        if status.state in ACTIVE and lock.holder() != self.id:
+            # The worker may have ended between the two looks.
+            status = self.written_status()
+            if status.state in ACTIVE:
+                return Status(**asdict(status) | {"state": "interrupted", "seconds_left": None})
+        return status
+
+    def is_alive(self) -> bool:
+        """Whether a worker is at this run, be it only to score what it trained."""
+        return lock.holder() == self.id
+
+    def write_status(self, status: Status) -> None:
+        """Replaces status.json whole."""
+        write_whole(self.folder / "status.json", json.dumps(asdict(status), indent=1))
+
+    def request_stop(self) -> None:
+        """Asks the worker to stop; the best checkpoint is kept."""
+        self.stop_file.touch()
+
+    def log_tail(self, lines: int = 20) -> str:
+        """The log's last lines."""
+        if not self.log_file.exists():
+            return ""
+        with self.log_file.open("rb") as stream:
+            stream.seek(max(0, self.log_file.stat().st_size - LOG_TAIL_BYTES))
+            text = stream.read().decode(errors="replace")
+        return "\n".join(text.splitlines()[-lines:])
+
+
+def create(config: TrainingConfig, name: str = "") -> Run:
+    """Makes the folder of a new run, queued. Raises RunError where `name` is taken or cannot be a folder's name."""
+    if name and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
+        raise RunError(f"a run's name has letters, digits, '.', '_' and '-' only, not '{name}'")
+    folder = _new_folder(name) if name else _new_dated_folder(config.preset)
+    (folder / "checkpoints").mkdir()
+    created = {"created": now(), "version": __version__}
+    write_whole(folder / "config.json", json.dumps(created | config.to_dict(), indent=1))
+    run = Run(folder)
+    run.write_status(Status(epochs=config.epochs))
+    return run
+
+
+def find(name: str) -> Run:
+    """The run `name`, which may be the start of a name that no other run has. Raises RunError."""
+    known = [run.id for run in every()]
+    matches = [id for id in known if id == name] or [id for id in known if name and id.startswith(name)]
+    if len(matches) == 1:
+        return Run(settings.runs_folder() / matches[0])
+    if matches:
+        raise RunError(f"'{name}' could be any of {', '.join(matches)}")
+    raise RunError(f"unknown run '{name}'; there are {', '.join(known) if known else 'none yet'}")
+
+
+def every() -> list[Run]:
+    """All runs, newest first."""
+    return sorted(_folders(), key=lambda run: (run.folder / "config.json").stat().st_mtime_ns, reverse=True)
+
+
+def active() -> Run | None:
+    """The run that a worker is at, or None."""
+    holder = lock.holder()
+    return Run(settings.runs_folder() / holder) if holder else None
+
+
+def now() -> str:
+    """The time, in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Writes a file so that a reader sees the old text or the new, never a part."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        partial.write_text(text)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _folders() -> Iterator[Run]:
+    for config in settings.runs_folder().glob("*/config.json"):
+        yield Run(config.parent)
+
+
+def _new_folder(name: str) -> Path:
+    folder = settings.runs_folder() / name
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise RunError(f"there is a run '{name}' already; choose another name") from None
+    return folder
+
+
+def _new_dated_folder(preset: str) -> Path:
+    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{preset}"
+    taken = 1
+    while True:
+        try:
+            return _new_folder(stem if taken == 1 else f"{stem}-{taken}")
+        except RunError:
+            taken += 1

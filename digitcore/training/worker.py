@@ -1,0 +1,50 @@
+"""The worker process of a run: `python -m digitcore.training.worker RUN`.
+
+It inherits the training lock from whoever starts it, and writes nothing but the run's folder.
+"""
+
+import errno
+import sys
+import traceback
+from dataclasses import replace
+
+from digitcore.errors import DigitError
+from digitcore.training import runs
+
+RESERVE_BYTES = 1 << 16
+"""Kept on the disk while the run lasts, so that there is room to say that the disk is full."""
+
+
+def main(run_id: str) -> int:
+    """Trains the run; gives 0, or 1 where it failed, with the reason in its status and the traceback in its log."""
+    run = runs.find(run_id)
+    reserve = run.folder / "reserve"
+    try:
+        reserve.write_bytes(bytes(RESERVE_BYTES))
+        # Imported here, so that TensorFlow failing to load is told like any other failure.
+        from digitcore.training.fit import train
+
+        run.write_status(train(run))
+    except Exception as error:
+        reserve.unlink(missing_ok=True)
+        run.write_status(replace(run.written_status(), state="failed", error=reason(error), ended=runs.now()))
+        traceback.print_exc()
+        return 1
+    finally:
+        reserve.unlink(missing_ok=True)
+    return 0
+
+
+def reason(error: Exception) -> str:
+    """Why a run failed, in one plain line."""
+    text = str(error)
+    if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in text or "errno = 28" in text:
+        return "The disk is full. Make room, then resume the run: what was saved is still there."
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return "The machine ran out of memory. Use a smaller batch or a smaller network."
+    first_line = text.strip().splitlines()[0] if text.strip() else "no more is known"
+    return first_line if isinstance(error, DigitError) else f"{type(error).__name__}: {first_line}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
