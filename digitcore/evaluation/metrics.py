@@ -1,0 +1,62 @@
+"""Figures that judge a model, from its probabilities and the true labels."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+CLASSES = 10
+CALIBRATION_BINS = 15
+NORMAL_95 = 1.959964
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How well a model reads N digits.
+
+    `interval` is the accuracy's 95% interval; `confusion` is (10, 10), rows the true digits and columns the answers;
+    `precision` and `recall` are (10,), not a number where a digit was never answered or never there.
+    """
+
+    count: int
+    accuracy: float
+    interval: tuple[float, float]
+    confusion: np.ndarray
+    precision: np.ndarray
+    recall: np.ndarray
+    calibration_error: float
+
+
+def evaluate(probabilities: np.ndarray, labels: np.ndarray) -> Evaluation:
+    """Judges (N, 10) probabilities against (N,) labels; N is at least 1."""
+    answers = probabilities.argmax(axis=1)
+    right = answers == labels
+    confusion = np.zeros((CLASSES, CLASSES), int)
+    np.add.at(confusion, (labels, answers), 1)
+    with np.errstate(invalid="ignore"):
+        precision = confusion.diagonal() / confusion.sum(axis=0)
+        recall = confusion.diagonal() / confusion.sum(axis=1)
+    return Evaluation(
+        len(labels),
+        float(right.mean()),
+        wilson_interval(int(right.sum()), len(labels)),
+        confusion,
+        precision,
+        recall,
+        calibration_error(probabilities.max(axis=1), right),
+    )
+
+
+def wilson_interval(successes: int, count: int) -> tuple[float, float]:
+    """The 95% interval of a share (Wilson, 1927), which stays within 0 and 1."""
+    share, square = successes / count, NORMAL_95**2
+    middle = (share + square / (2 * count)) / (1 + square / count)
+    half = NORMAL_95 / (1 + square / count) * sqrt(share * (1 - share) / count + square / (4 * count**2))
+    return middle - half, middle + half
+
+
+def calibration_error(confidences: np.ndarray, right: np.ndarray) -> float:
+    """Expected calibration error: how far confidence is from accuracy, over equal bins (Naeini et al., 2015)."""
+    bins = np.minimum((confidences * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    gaps = np.bincount(bins, confidences - right, CALIBRATION_BINS)
+    return float(np.abs(gaps).sum() / len(right))

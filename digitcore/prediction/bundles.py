@@ -1,0 +1,112 @@
+"""Model bundles: folders with a model and a card that vouches for it."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from digitcore import settings
+from digitcore.errors import BundleError
+
+CARD_FORMAT = 1
+INPUT_SHAPE = [28, 28, 1]
+DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle whose files match its card."""
+
+    folder: Path
+    card: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+    @property
+    def tflite(self) -> Path:
+        """The model as LiteRT reads it."""
+        return self.folder / "model.tflite"
+
+    @property
+    def temperature(self) -> float:
+        """What logits are divided by, so that confidence means something."""
+        return self.card["temperature"]
+
+    @property
+    def rejection_threshold(self) -> float:
+        """The confidence below which an answer is a guess."""
+        return self.card["rejection_threshold"]
+
+    def summary(self) -> str:
+        """What it was trained on and how well it does, in a few words."""
+        accuracy, digits = self.card["scores"]["test_accuracy"], self.card["data"]["test"]
+        return f"{accuracy:.2%} of {digits:,} test digits ({self.card['data']['name']})"
+
+
+def open_bundle(name: str) -> Bundle:
+    """The bundle `name`, its card read and its files' checksums compared.
+
+    Raises BundleError where it is not there, has no card of ours, or its files are not those that the card names.
+    """
+    folder = settings.models_folder() / name
+    if name not in names():
+        known = ", ".join(names()) or f"none in {settings.models_folder()}"
+        raise BundleError(f"unknown model '{name}'; there are {known}")
+    card = _read_card(folder)
+    for file, expected in card["sha256"].items():
+        if _sha256(folder / file, name) != expected:
+            raise BundleError(f"model '{name}' is refused: {file} does not match its card")
+    return Bundle(folder, card)
+
+
+def names() -> list[str]:
+    """The names of all folders that look like bundles, the default first."""
+    folders = [card.parent.name for card in settings.models_folder().glob("[!.]*/card.json")]
+    return sorted(folders, key=lambda name: (name != DEFAULT, name))
+
+
+def open_all() -> tuple[list[Bundle], list[str]]:
+    """Every bundle that can be opened, and for every other one line that says why not."""
+    opened, refused = [], []
+    for name in names():
+        try:
+            opened.append(open_bundle(name))
+        except BundleError as error:
+            refused.append(str(error))
+    return opened, refused
+
+
+def _read_card(folder: Path) -> dict[str, Any]:
+    try:
+        card = json.loads((folder / "card.json").read_text())
+        _check_card(card)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BundleError(f"model '{folder.name}' is refused: its card.json is not one of ours ({error})") from None
+    return card
+
+
+def _check_card(card: dict[str, Any]) -> None:
+    """Raises ValueError, KeyError or TypeError where something that reading digits needs is missing or strange."""
+    if card["format"] != CARD_FORMAT:
+        raise ValueError(f"format {card['format']}, not {CARD_FORMAT}")
+    if card["input"]["shape"] != INPUT_SHAPE:
+        raise ValueError(f"it takes {card['input']['shape']}, not {INPUT_SHAPE}")
+    if not {"model.keras", "model.tflite"} <= card["sha256"].keys():
+        raise ValueError("it lacks checksums")
+    if any("/" in file or "\\" in file for file in card["sha256"]):
+        raise ValueError("it names files outside its folder")
+    if not card["temperature"] > 0 or not 0 <= card["rejection_threshold"] <= 1:
+        raise ValueError("its temperature or threshold cannot be")
+    float(card["scores"]["test_accuracy"]), int(card["data"]["test"]), str(card["data"]["name"])
+
+
+def _sha256(path: Path, name: str) -> str:
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise BundleError(f"model '{name}' is refused: {path.name} cannot be read ({error.strerror})") from None

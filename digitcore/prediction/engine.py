@@ -1,0 +1,66 @@
+"""Runs a bundle's network with LiteRT."""
+
+from threading import Lock
+
+import numpy as np
+
+from digitcore.errors import BundleError
+from digitcore.prediction.bundles import Bundle
+
+CLASSES = 10
+BATCH = 100
+
+
+class Engine:
+    """A bundle's network, ready to read. Safe to share between threads: one reads at a time."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        """Loads the network. Raises BundleError where LiteRT cannot, or where it is not one that reads digits."""
+        self.bundle = bundle
+        self._lock = Lock()
+        try:
+            self._single = _Network(bundle, 1)
+        except (ValueError, RuntimeError) as error:
+            raise BundleError(f"model '{bundle.name}' is refused: {str(error).splitlines()[0]}") from None
+        self._batched: _Network | None = None
+
+    def probabilities(self, pictures: np.ndarray) -> np.ndarray:
+        """The calibrated probabilities, (N, 10) float32, of (N, 28, 28) uint8 pictures as MNIST's are."""
+        inputs = pictures[..., None].astype(np.float32) / 255
+        with self._lock:
+            raw = np.concatenate([self._run(inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)])
+        return self._calibrate(raw)
+
+    def _run(self, inputs: np.ndarray) -> np.ndarray:
+        if len(inputs) == BATCH:
+            self._batched = self._batched or _Network(self.bundle, BATCH)
+            return self._batched.run(inputs)
+        return np.concatenate([self._single.run(inputs[index : index + 1]) for index in range(len(inputs))])
+
+    def _calibrate(self, raw: np.ndarray) -> np.ndarray:
+        """Softmax of the logits over the bundle's temperature (Guo et al., 2017)."""
+        powers = np.maximum(raw, 1e-12) ** (1 / self.bundle.temperature)
+        return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+class _Network:
+    """An interpreter that takes `batch` pictures at a time."""
+
+    def __init__(self, bundle: Bundle, batch: int) -> None:
+        # Imported here, as it takes half a second: a page shows its canvas meanwhile.
+        from ai_edge_litert.interpreter import Interpreter
+
+        # One thread: a digit takes less time than waking a second one.
+        self.interpreter = Interpreter(str(bundle.tflite), num_threads=1)
+        self.input = self.interpreter.get_input_details()[0]["index"]
+        self.interpreter.resize_tensor_input(self.input, (batch, 28, 28, 1))
+        self.interpreter.allocate_tensors()
+        output = self.interpreter.get_output_details()[0]
+        self.output = output["index"]
+        if list(output["shape"])[1:] != [CLASSES]:
+            raise ValueError(f"its network gives {list(output['shape'])[1:]}, not [{CLASSES}]")
+
+    def run(self, inputs: np.ndarray) -> np.ndarray:
+        self.interpreter.set_tensor(self.input, inputs)
+        self.interpreter.invoke()
+        return self.interpreter.get_tensor(self.output)
