@@ -1,0 +1,78 @@
+"""`evaluate`: how well a model reads the test split of a data set."""
+
+import argparse
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from digitcore import data
+from digitcore.commands.output import print_json, print_table
+from digitcore.evaluation import Evaluation, evaluate
+from digitcore.prediction import Engine, open_bundle
+
+CHUNK = 500
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Declares the command."""
+    words = "Accuracy with its 95% interval, per digit, confusion matrix and calibration, on a data set's test split."
+    parser = commands.add_parser("evaluate", help="judge a model", description=words.replace("%", "%%"))
+    parser.add_argument("--model", metavar="NAME", default="default", help="the model to judge (default: default)")
+    parser.add_argument("--data", metavar="NAME", default="auto", help=f"one of {', '.join(data.DESCRIPTIONS)}")
+    parser.add_argument("--json", action="store_true", help="print a JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Reads every test digit, and prints the figures."""
+    engine = Engine(open_bundle(args.model))
+    dataset = data.load(args.data)
+    chunks = range(0, len(dataset.test_labels), CHUNK)
+    bar = tqdm(chunks, unit=" batches", disable=True if args.json else None)
+    probabilities = np.concatenate([engine.probabilities(dataset.test_images[start : start + CHUNK]) for start in bar])
+    evaluation = evaluate(probabilities, dataset.test_labels)
+    note = _note(engine.bundle.card["data"]["name"], dataset)
+    if args.json:
+        print_json({"model": args.model, "data": dataset.name, "note": note, **_as_json(evaluation)})
+    else:
+        _print(args.model, dataset.name, note, evaluation)
+    return 0
+
+
+def _note(trained_on: str, dataset: data.Dataset) -> str:
+    """The sample is a part of MNIST's training set, so a model trained on that has seen its test digits too."""
+    if dataset.name == "sample" and trained_on == "mnist":
+        return "the model was trained on MNIST, which has these very digits: this says nothing of new ones"
+    return dataset.note
+
+
+def _as_json(evaluation: Evaluation) -> dict[str, Any]:
+    return {
+        "count": evaluation.count,
+        "accuracy": evaluation.accuracy,
+        "interval": list(evaluation.interval),
+        "calibration_error": evaluation.calibration_error,
+        "precision": _numbers(evaluation.precision),
+        "recall": _numbers(evaluation.recall),
+        "confusion": evaluation.confusion.tolist(),
+    }
+
+
+def _numbers(values: np.ndarray) -> list[float | None]:
+    """JSON has no word for what is not a number."""
+    return [None if np.isnan(value) else float(value) for value in values]
+
+
+def _print(model: str, name: str, note: str, evaluation: Evaluation) -> None:
+    low, high = evaluation.interval
+    share = f"{evaluation.accuracy:.2%} of {evaluation.count:,}"
+    print(f"{model} on {name}: {share} (95% interval {low:.2%} to {high:.2%})")
+    print(f"calibration error {evaluation.calibration_error:.2%}")
+    if note:
+        print(note)
+    rows = [
+        (str(digit), f"{evaluation.precision[digit]:.2%}", f"{evaluation.recall[digit]:.2%}", *map(str, row))
+        for digit, row in enumerate(evaluation.confusion)
+    ]
+    print_table(("DIGIT", "PRECISION", "RECALL", *(f"READ {digit}" for digit in range(10))), rows)

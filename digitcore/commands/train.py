@@ -1,0 +1,95 @@
+"""`train`: trains in the foreground, through the same run folder and worker as the page."""
+
+import argparse
+import sys
+import time
+
+from tqdm import tqdm
+
+from digitcore.training import launch, networks, presets, publish
+from digitcore.training.config import SETTINGS, TrainingConfig
+from digitcore.training.runs import Run, Status
+
+POLL_SECONDS = 0.25
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    """Declares the command; every value of a recipe is an option."""
+    parser = commands.add_parser("train", help="train a network", description="Trains a network, with a progress bar.")
+    parser.add_argument("--preset", metavar="NAME", default="classic", help=f"one of {', '.join(presets.PRESETS)}")
+    for name, setting in SETTINGS.items():
+        words = f"{setting.help} {setting.allowed().capitalize()}.".replace("%", "%%")
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar=_metavar(name), help=words)
+    parser.add_argument("--name", metavar="RUN", default="", help="what the run is called; else its date and preset")
+    parser.add_argument("--publish", metavar="MODEL", help="make a model bundle of the best checkpoint at the end")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Starts the run and follows it to its end."""
+    given = {name: getattr(args, name) for name in SETTINGS if getattr(args, name) is not None}
+    config = TrainingConfig.of(given, presets.preset(args.preset))
+    if args.publish:
+        publish.check_name(args.publish)
+    count = networks.count_parameters(networks.layers(config))
+    started = launch.start(config, args.name)
+    print(f"run {started.id}: {count:,} parameters", flush=True)
+    code = follow(started)
+    if args.publish and not code:
+        print(f"model {publish.publish(started, args.publish)}")
+    return code
+
+
+def follow(run: Run) -> int:
+    """Shows the run's progress until its worker is done; Ctrl-C stops it, keeping the best. Gives the exit code."""
+    bar = tqdm(unit=" batches", disable=None, file=sys.stderr)
+    told = 0
+    while True:
+        try:
+            status = run.status()
+            told = _show(bar, status, run, told)
+            if not run.is_alive():
+                break
+            time.sleep(POLL_SECONDS)
+        except KeyboardInterrupt:
+            if run.stop_file.exists():
+                raise
+            run.request_stop()
+            bar.write("stopping; the best checkpoint is kept", file=sys.stderr)
+    told = _show(bar, run.status(), run, told)
+    bar.close()
+    return _ended(run, run.status())
+
+
+def _show(bar: tqdm, status: Status, run: Run, told: int) -> int:
+    """Moves the bar; where there is no terminal to draw one, says each epoch in a line. Gives the lines said so far."""
+    bar.total = status.batches * status.epochs or None
+    bar.n = max(status.epoch - 1, 0) * status.batches + status.batch
+    bar.set_description(f"{status.stage}, epoch {status.epoch} of {status.epochs}", refresh=False)
+    if status.best_accuracy is not None:
+        bar.set_postfix_str(f"best on validation {status.best_accuracy:.2%}", refresh=False)
+    bar.refresh()
+    if not bar.disable:
+        return told
+    lines = [line for line in run.log_tail(1_000).splitlines() if line.startswith("epoch ")]
+    for line in lines[told:]:
+        print(line, flush=True)
+    return max(told, len(lines))
+
+
+def _ended(run: Run, status: Status) -> int:
+    if status.state in ("failed", "interrupted"):
+        why = status.error or f"its worker is gone; go on with: python -m digitcore runs resume {run.id}"
+        print(f"digitcore: run {run.id} {status.state}: {why}", file=sys.stderr)
+        return 1
+    if status.note:
+        print(status.note)
+    print(
+        f"{status.state} after {status.fit_seconds:.0f} s: best on validation {status.best_accuracy:.2%} "
+        f"(epoch {status.best_epoch}), {status.test_accuracy:.2%} on the test split of {status.data}"
+    )
+    return 0
+
+
+def _metavar(name: str) -> str:
+    return "NAME" if SETTINGS[name].choices else "N,N" if name == "filters" else "N"
