@@ -1,0 +1,60 @@
+"""The models that pages offer, opened once for all sessions."""
+
+import streamlit as st
+
+from digitcore import settings
+from digitcore.errors import BundleError
+from digitcore.prediction import Bundle, Engine, names, open_bundle
+
+CHOSEN = "draw_model"
+"""The key of the chosen model's name."""
+
+
+def choose_model() -> Bundle | None:
+    """A select box of the models that can be opened, with a line for each that is refused. None where there is none."""
+    opened, refused = open_models()
+    for line in refused:
+        st.warning(line[0].upper() + line[1:], icon=":material/gpp_bad:")
+    if not opened:
+        st.info("There is no model yet. Train one, and use it here.", icon=":material/model_training:")
+        return None
+    offered = {bundle.name: bundle for bundle in opened}
+    if st.session_state.get(CHOSEN) not in offered:
+        st.session_state[CHOSEN] = opened[0].name
+    words = "Those you train appear here."
+    chosen = st.selectbox("Model", list(offered), key=CHOSEN, persist_state="session", help=words)
+    st.caption(offered[chosen].summary())
+    return offered[chosen]
+
+
+def open_models() -> tuple[list[Bundle], list[str]]:
+    """The bundles that can be opened, and a line for each that cannot."""
+    opened, refused = [], []
+    for name in names():
+        try:
+            opened.append(_bundle(name, _stamp(name)))
+        except BundleError as error:
+            refused.append(str(error))
+    return opened, refused
+
+
+def engine(bundle: Bundle) -> Engine:
+    """The bundle's engine. Raises BundleError where its network cannot be run."""
+    return _engine(bundle.name, _stamp(bundle.name), bundle)
+
+
+@st.cache_resource(show_spinner=False, max_entries=100)
+def _bundle(name: str, stamp: tuple) -> Bundle:
+    return open_bundle(name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _engine(name: str, stamp: tuple, _bundle: Bundle) -> Engine:
+    return Engine(_bundle)
+
+
+def _stamp(name: str) -> tuple:
+    """Changes when the bundle does, so that its checksums are reckoned once and not at each stroke."""
+    folder = settings.models_folder() / name
+    files = sorted(folder.glob("*"))
+    return str(folder), *((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)

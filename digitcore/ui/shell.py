@@ -1,0 +1,40 @@
+"""The frame around every page: its navigation, and its opening by any address."""
+
+import streamlit as st
+
+from digitcore import settings
+
+DRAW = settings.PROJECT / "pages" / "draw.py"
+TRAIN = settings.PROJECT / "pages" / "train.py"
+
+
+def run() -> None:
+    """Runs the page that the address asks for."""
+    st.session_state["shell_entered"] = True
+    st.set_page_config(
+        page_title="Digit dashboard", page_icon=settings.PROJECT / "docs" / "images" / "icon.png", layout="wide"
+    )
+    _navigation().run()
+
+
+def enter() -> None:
+    """To be called first by every page.
+
+    On a server that has not yet run app.py, Streamlit finds the folder pages/ and runs the page's file alone, in the
+    way of its older multipage apps (`_mpa_v1` in streamlit/runtime/scriptrunner). Declaring the navigation ends that,
+    and the rerun comes back through app.py.
+    """
+    if "shell_entered" not in st.session_state:
+        st.session_state["shell_entered"] = True
+        _navigation()
+        st.rerun()
+
+
+def _navigation() -> st.Page:
+    return st.navigation(
+        [
+            st.Page(DRAW, title="Draw", icon=":material/draw:", default=True),
+            st.Page(TRAIN, title="Train", icon=":material/model_training:"),
+        ],
+        position="top",
+    )

@@ -1,0 +1,53 @@
+"""Choose a recipe, start a run, and watch it learn."""
+
+import streamlit as st
+
+from digitcore.errors import DigitError
+from digitcore.training import launch, networks, runs
+from digitcore.training.config import TrainingConfig
+from digitcore.ui import recipe_form, shell
+from digitcore.ui.run_view import run_view
+
+# The key of the shown run's name.
+RUN = "train_run"
+
+
+def start_form() -> None:
+    """The recipe, and the button that starts it."""
+    base = recipe_form.choose_recipe()
+    middle = st.container()
+    config = recipe_form.adjust(base)
+    with middle:
+        st.caption(f"{networks.count_parameters(networks.layers(config or base)):,} parameters")
+        name = st.text_input("Name", key="train_name", placeholder="Named by date", help="What the run is called.")
+        words = {"icon": ":material/play_arrow:", "type": "primary", "width": "stretch"}
+        if st.button("Start training", key="train_start", disabled=config is None, **words):
+            start(config, name.strip())
+
+
+def start(config: TrainingConfig, name: str) -> None:
+    """Starts a run and shows it, or says why it cannot be started."""
+    try:
+        st.session_state[RUN] = launch.start(config, name).id
+    except DigitError as error:
+        st.warning(str(error), icon=":material/error:")
+
+
+def chosen_run() -> None:
+    """The run that trains, or else the newest, unless another is chosen."""
+    known = [run.id for run in runs.every()]
+    if not known:
+        st.info("No run yet. Start one, and its curves appear here.", icon=":material/show_chart:")
+        return
+    if st.session_state.get(RUN) not in known:
+        active = runs.active()
+        st.session_state[RUN] = active.id if active else known[0]
+    run_view(runs.find(st.selectbox("Run", known, key=RUN, persist_state="session")))
+
+
+shell.enter()
+form, watch = st.columns([2, 5], gap="large")
+with form:
+    start_form()
+with watch:
+    chosen_run()
