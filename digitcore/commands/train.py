@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     started = launch.start(config, args.name)
     print(f"run {started.id}: {count:,} parameters", flush=True)
     code = follow(started)
-    if args.publish and not code:
+    if args.publish and not code and started.best_checkpoint.exists():
         print(f"model {publish.publish(started, args.publish)}")
     return code
 
@@ -84,6 +84,9 @@ def _ended(run: Run, status: Status) -> int:
         return 1
     if status.note:
         print(status.note)
+    if status.best_accuracy is None or status.test_accuracy is None:
+        print(f"{status.state} before there was anything to score")
+        return 0
     print(
         f"{status.state} after {status.fit_seconds:.0f} s: best on validation {status.best_accuracy:.2%} "
         f"(epoch {status.best_epoch}), {status.test_accuracy:.2%} on the test split of {status.data}"

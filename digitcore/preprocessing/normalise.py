@@ -7,7 +7,6 @@ MNIST's digits were scaled to fit 20x20 with their aspect kept, grey levels comi
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
 
 SIDE = 28
 FIT = 20
@@ -48,10 +47,19 @@ def _fit(digit: np.ndarray) -> np.ndarray:
     """Scales so that the longer side is 20 pixels, each the mean of the area that it covers."""
     height, width = digit.shape
     scale = FIT / max(height, width)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    # Enlarged by area, a picture of a few pixels would turn into blocks.
-    method = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
-    return np.asarray(Image.fromarray(digit).resize(size, method))
+    rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
+    return _coverage(height, rows) @ digit @ _coverage(width, columns).T
+
+
+def _coverage(length: int, cells: int) -> np.ndarray:
+    """Which share of each of `cells` equal parts of a side each of its `length` pixels covers, as (cells, length).
+
+    Exact, parts of pixels included: Pillow's box filter takes a pixel whole or leaves it, and small drawings show it.
+    """
+    edges = np.linspace(0, length, cells + 1)[:, None]
+    pixels = np.arange(length)
+    covered = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
+    return np.maximum(covered, 0).astype(np.float32) * np.float32(cells / length)
 
 
 def _corner(digit: np.ndarray) -> tuple[int, int]:

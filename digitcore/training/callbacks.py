@@ -3,19 +3,20 @@
 import os
 import time
 from dataclasses import replace
+from threading import Event
 from typing import Any, TextIO
 
 import keras
+import numpy as np
 
 from digitcore.training import metrics
 from digitcore.training.checkpoints import copy_whole, save_whole
 from digitcore.training.config import TrainingConfig
 from digitcore.training.feed import Feed
-from digitcore.training.runs import Run, Status
+from digitcore.training.runs import STOP_CHECK_SECONDS, Run, Status
 from digitcore.training.schedules import learning_rate
 
 REPORT_SECONDS = 0.25
-STOP_CHECK_SECONDS = 0.2
 RATE_MEMORY = 0.9
 """The weight of the past in the rate that time left is reckoned from."""
 
@@ -25,7 +26,11 @@ class StopRequested(Exception):
 
 
 class Pace(keras.callbacks.Callback):
-    """Gives each epoch its order, and each step its learning rate."""
+    """Gives each epoch its order and its dropout, and each step its learning rate.
+
+    All three depend on the recipe and the epoch alone. Keras does not save how far dropout's random numbers have come
+    (3.15), so a run that goes on from a checkpoint could not be the same run otherwise.
+    """
 
     def __init__(self, config: TrainingConfig, feed: Feed) -> None:
         super().__init__()
@@ -33,9 +38,14 @@ class Pace(keras.callbacks.Callback):
         self.epoch = 0
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Shuffles for this epoch."""
+        """Shuffles for this epoch, and sets where each layer's random numbers begin."""
         self.epoch = epoch
         self.feed.shuffle(epoch)
+        for index, layer in enumerate(self.model.layers):
+            generator = getattr(layer, "seed_generator", None)
+            if generator is not None:
+                start = np.random.SeedSequence((self.config.seed, epoch, index)).generate_state(2)
+                generator.state.assign(start)
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Sets the rate where the schedule moves it."""
@@ -161,14 +171,15 @@ class Reporter(keras.callbacks.Callback):
 
 
 class StopListener(keras.callbacks.Callback):
-    """Leaves the fit, within a batch, when the run's stop file appears."""
+    """Leaves the fit, within a batch, when the run's stop file appears; sets `begun` once a batch has gone through."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, begun: Event) -> None:
         super().__init__()
-        self.run, self.looked = run, 0.0
+        self.run, self.begun, self.looked = run, begun, 0.0
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Looks, where the last look is old enough."""
+        self.begun.set()
         if time.monotonic() - self.looked < STOP_CHECK_SECONDS:
             return
         self.looked = time.monotonic()

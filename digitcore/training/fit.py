@@ -1,6 +1,7 @@
 """The life of a run inside its worker: digits, network, fit, then scores and an export."""
 
 from dataclasses import replace
+from threading import Event
 
 import keras
 import tensorflow as tf
@@ -16,9 +17,10 @@ from digitcore.training.runs import Run, Status
 VALIDATION_BATCH = 500
 
 
-def train(run: Run) -> Status:
+def train(run: Run, begun: Event) -> Status:
     """Trains `run` to its end, or from its last checkpoint on, and leaves an export of its best model.
 
+    `begun` is set once the first batch is through; from then on a stop is heard here.
     Gives the final status: finished, or stopped where someone asked for that. Raises what goes wrong.
     """
     # The same seed shall give the same weights to the bit, which a resumed run depends on.
@@ -28,7 +30,7 @@ def train(run: Run) -> Status:
     status = replace(status, data=dataset.name, note=dataset.note)
     run.write_status(replace(status, stage="building the network"))
     model, history = _model_and_history(run)
-    status, state = _fit(run, status, model, dataset, history)
+    status, state = _fit(run, status, model, dataset, history, begun)
     status = replace(status, state=state, stage="scoring", seconds_left=None)
     run.write_status(status)
     card = export.export_best(run, dataset)
@@ -59,7 +61,7 @@ def _model_and_history(run: Run) -> tuple[keras.Model, list[metrics.Row]]:
 
 
 def _fit(
-    run: Run, status: Status, model: keras.Model, dataset: data.Dataset, history: list[metrics.Row]
+    run: Run, status: Status, model: keras.Model, dataset: data.Dataset, history: list[metrics.Row], begun: Event
 ) -> tuple[Status, str]:
     config = run.config
     feed = Feed(dataset.train_images, dataset.train_labels, config.batch_size, config.seed)
@@ -67,7 +69,7 @@ def _fit(
     with run.metrics_file.open("a") as stream:
         recorder = Recorder(stream, feed, history)
         reporter = Reporter(run, status, feed, recorder)
-        callbacks = [Pace(config, feed), recorder, Checkpointer(run, recorder), reporter, StopListener(run)]
+        callbacks = [Pace(config, feed), recorder, Checkpointer(run, recorder), reporter, StopListener(run, begun)]
         try:
             model.fit(
                 feed,

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from threading import Thread
 
 from digitcore import settings
 from digitcore.errors import RunError
@@ -50,7 +51,7 @@ def resume(run: Run) -> Run:
 def _spawn(run: Run, descriptor: int) -> None:
     lock.name_holder(descriptor, run.id)
     with run.log_file.open("a") as log:
-        subprocess.Popen(
+        worker = subprocess.Popen(
             [sys.executable, "-m", "digitcore.training.worker", run.id],
             cwd=settings.PROJECT,
             env=environment(),
@@ -60,6 +61,8 @@ def _spawn(run: Run, descriptor: int) -> None:
             pass_fds=(descriptor,),
             start_new_session=True,
         )
+    # Someone has to wait for it, or it stays in the process table when it has ended.
+    Thread(target=worker.wait, daemon=True).start()
 
 
 def environment() -> dict[str, str]:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import chain, count
 from pathlib import Path
 
 from digitcore import settings
@@ -40,6 +41,29 @@ def publish(run: Run, name: str) -> Path:
         target = settings.models_folder() / name
         partial.rename(target)
     return target
+
+
+def put_to_work(run: Run) -> str:
+    """The name of a bundle of the run's best model: the run's own, numbered where a resumed run has got a better one.
+
+    Makes the bundle where there is none yet. Raises as `publish` does.
+    """
+    _require_export(run)
+    card = (run.export_folder / "card.json").read_bytes()
+    numbered = (f"{run.id}-{number}" for number in count(2))
+    name = next(name for name in chain([run.id], numbered) if _card_of(name) in (None, card))
+    if _card_of(name) is None:
+        publish(run, name)
+    return name
+
+
+def _card_of(name: str) -> bytes | None:
+    """The card of the bundle `name`, as it lies there; None where there is no such folder."""
+    folder = settings.models_folder() / name
+    if not folder.exists():
+        return None
+    card = folder / "card.json"
+    return card.read_bytes() if card.exists() else b""
 
 
 def _require_export(run: Run) -> None:

@@ -28,6 +28,8 @@ ACTIVE = ("queued", "running", "paused")
 STATES = (*ACTIVE, "finished", "stopped", "failed", "interrupted")
 
 LOG_TAIL_BYTES = 20_000
+STOP_CHECK_SECONDS = 0.2
+"""How often a worker looks whether it is asked to stop."""
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,15 @@ It inherits the training lock from whoever starts it, and writes nothing but the
 """
 
 import errno
+import os
 import sys
 import traceback
 from dataclasses import replace
+from threading import Event, Thread
 
 from digitcore.errors import DigitError
 from digitcore.training import runs
+from digitcore.training.runs import STOP_CHECK_SECONDS, Run
 
 RESERVE_BYTES = 1 << 16
 """Kept on the disk while the run lasts, so that there is room to say that the disk is full."""
@@ -19,13 +22,16 @@ def main(run_id: str) -> int:
     """Trains the run; gives 0, or 1 where it failed, with the reason in its status and the traceback in its log."""
     run = runs.find(run_id)
     reserve = run.folder / "reserve"
+    begun = Event()
+    Thread(target=_stop_before_training, args=(run, begun), daemon=True).start()
     try:
         reserve.write_bytes(bytes(RESERVE_BYTES))
         # Imported here, so that TensorFlow failing to load is told like any other failure.
         from digitcore.training.fit import train
 
-        run.write_status(train(run))
+        run.write_status(train(run, begun))
     except Exception as error:
+        begun.set()
         reserve.unlink(missing_ok=True)
         run.write_status(replace(run.written_status(), state="failed", error=reason(error), ended=runs.now()))
         traceback.print_exc()
@@ -33,6 +39,16 @@ def main(run_id: str) -> int:
     finally:
         reserve.unlink(missing_ok=True)
     return 0
+
+
+def _stop_before_training(run: Run, begun: Event) -> None:
+    """Ends the process at a stop while TensorFlow loads, digits come or the network compiles: nothing is lost yet."""
+    while not begun.wait(STOP_CHECK_SECONDS):
+        if run.stop_file.exists():
+            (run.folder / "reserve").unlink(missing_ok=True)
+            status = run.written_status()
+            run.write_status(replace(status, state="stopped", stage="done", seconds_left=None, ended=runs.now()))
+            os._exit(0)
 
 
 def reason(error: Exception) -> str:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from digitcore import settings
 from digitcore.errors import DigitError
 from digitcore.training import launch, metrics, publish
 from digitcore.training.runs import Run, Status
@@ -84,13 +83,11 @@ def _actions(run: Run, status: Status, alive: bool) -> None:
 
 def _use(run: Run) -> None:
     try:
-        if not (settings.models_folder() / run.id).exists():
-            with st.spinner("Making a model of it"):
-                publish.publish(run, run.id)
+        with st.spinner("Making a model of it"):
+            st.session_state[models.CHOSEN] = publish.put_to_work(run)
     except DigitError as error:
         st.error(str(error), icon=":material/error:")
         return
-    st.session_state[models.CHOSEN] = run.id
     st.switch_page(shell.DRAW)
 
 

@@ -6,15 +6,16 @@ from digitcore import settings
 
 DRAW = settings.PROJECT / "pages" / "draw.py"
 TRAIN = settings.PROJECT / "pages" / "train.py"
+ICON = settings.PROJECT / "docs" / "images" / "icon.png"
 
 
 def run() -> None:
     """Runs the page that the address asks for."""
     st.session_state["shell_entered"] = True
-    st.set_page_config(
-        page_title="Digit dashboard", page_icon=settings.PROJECT / "docs" / "images" / "icon.png", layout="wide"
-    )
-    _navigation().run()
+    page = _navigation()
+    # After the navigation, whose pages' icons would else be fetched from the web to be the tab's.
+    st.set_page_config(page_title=f"{page.title} · Digit dashboard", page_icon=ICON, layout="wide")
+    page.run()
 
 
 def enter() -> None:

@@ -1,0 +1,91 @@
+"""How long a reading takes: canvas to answer, through LiteRT and through `keras.Model.predict`.
+
+    python benchmarks/reading.py [--model default] [--readings 300]
+
+Both sides take the same 280x280 RGBA canvases, preprocess them by the same function, and run in one process, in turn.
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from digitcore.commands.output import print_table  # noqa: E402
+from digitcore.prediction import Engine, open_bundle, read  # noqa: E402
+from digitcore.preprocessing import find_ink, normalise  # noqa: E402
+
+SIDE, BRUSH = 280, 18
+WARM_UP = 20
+STROKES = (
+    [(70, 60), (200, 60), (120, 230)],
+    [(140, 40), (140, 240)],
+    [(80, 80), (190, 70), (120, 140), (200, 200), (80, 230)],
+    [(140, 50), (70, 140), (140, 230), (210, 140), (140, 50)],
+)
+
+
+def main() -> None:
+    """Prints both sides and their ratio."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default="default")
+    parser.add_argument("--readings", type=int, default=300)
+    args = parser.parse_args()
+    import keras
+
+    bundle = open_bundle(args.model)
+    engine, network = Engine(bundle), keras.models.load_model(bundle.folder / "model.keras")
+    canvases = [canvas(stroke) for stroke in STROKES]
+
+    def through_keras(picture: np.ndarray) -> int:
+        pixels = normalise(find_ink(picture)).pixels
+        return int(network.predict(pixels[None, ..., None].astype(np.float32) / 255, verbose=0).argmax())
+
+    sides = {"LiteRT": lambda picture: read(engine, picture).digit, "keras.Model.predict": through_keras}
+    seconds = measure(sides, canvases, args.readings)
+    rows = [
+        (name, f"{1e3 * median(times):.2f}", f"{1e3 * float(np.quantile(times, 0.95)):.2f}")
+        for name, times in seconds.items()
+    ]
+    print_table(("SIDE", "MEDIAN MS", "95TH PERCENTILE MS"), rows)
+    fast, slow = (median(times) for times in seconds.values())
+    print(
+        f"{slow / fast:.0f} times faster ({args.readings} readings of {SIDE}x{SIDE} RGBA canvases, model {args.model})"
+    )
+
+
+def measure(
+    sides: dict[str, Callable[[np.ndarray], int]], canvases: list[np.ndarray], readings: int
+) -> dict[str, list[float]]:
+    """Seconds of each reading, the sides taking turns so that the machine's moods hit both."""
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    for index in range(-WARM_UP, readings):
+        picture = canvases[index % len(canvases)]
+        answers = set()
+        for name, side in sides.items():
+            began = time.perf_counter()
+            answers.add(side(picture))
+            if index >= 0:
+                seconds[name].append(time.perf_counter() - began)
+        if len(answers) > 1:
+            sys.exit(f"the sides disagree: {answers}")
+    return seconds
+
+
+def canvas(stroke: list[tuple[int, int]]) -> np.ndarray:
+    """Ink on a transparent canvas, as the drawing page's is."""
+    image = Image.new("RGBA", (SIDE, SIDE), (0, 0, 0, 0))
+    ImageDraw.Draw(image).line(stroke, fill="#5b6cff", width=BRUSH, joint="curve")
+    return np.asarray(image)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Takes the README's pictures from the running app: `python docs/pictures.py`, into docs/images/."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from tests.browser.live import chromium, start_server  # noqa: E402
+from tests.browser.strokes import draw  # noqa: E402
+
+IMAGES = Path(__file__).parent / "images"
+SIZE = {"width": 1280, "height": 900}
+
+
+def main() -> None:
+    """Draws a digit, starts a run, and photographs both pages."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        server = start_server(Path(folder) / "server")
+        page = browser.new_page(viewport=SIZE, color_scheme="light")
+        page.goto(server.url)
+        draw(page, 3)
+        page.get_by_test_id("digit").wait_for()
+        page.wait_for_timeout(1_000)
+        page.screenshot(path=IMAGES / "draw.png")
+        page.goto(f"{server.url}/train")
+        page.get_by_text("fast", exact=True).click()
+        if not os.environ.get("DIGITCORE_DATA"):
+            page.locator(".st-key-train_data input").click()
+            page.get_by_role("option", name="sample").click()
+        page.get_by_role("button", name="Start training").click()
+        page.get_by_text("Epoch 5 of 10").wait_for(timeout=600_000)
+        page.wait_for_timeout(3_000)
+        page.mouse.move(0, 0)
+        page.screenshot(path=IMAGES / "train.png")
+        page.get_by_role("button", name="Stop").click()
+        page.get_by_role("button", name="Use this model").wait_for(timeout=60_000)
+        server.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Digits as strokes, drawn with the mouse or with a finger."""
+
+from playwright.sync_api import Page
+
+Points = list[tuple[float, float]]
+
+DIGITS: dict[int, list[Points]] = {
+    0: [[(0.5, 0), (0.2, 0.15), (0.1, 0.5), (0.2, 0.85), (0.5, 1), (0.8, 0.85), (0.9, 0.5), (0.8, 0.15), (0.5, 0)]],
+    1: [[(0.5, 0), (0.5, 1)]],
+    3: [
+        [(0.1, 0.1), (0.5, 0), (0.8, 0.15), (0.7, 0.4), (0.4, 0.48), (0.75, 0.58), (0.85, 0.8), (0.5, 1), (0.05, 0.92)]
+    ],
+    7: [[(0.05, 0.02), (0.85, 0), (0.35, 1)]],
+}
+MIDDLE, CORNER, SMALL = (0.25, 0.2, 0.55), (0.06, 0.06, 0.4), (0.6, 0.62, 0.22)
+
+
+def draw(page: Page, digit: int, place: tuple[float, float, float] = MIDDLE, touch: bool = False) -> None:
+    """Draws a digit at `place`: left, top and size, as shares of the canvas."""
+    left, top, size = place
+    for stroke in DIGITS[digit]:
+        points = _on_screen(page, [(left + size * x, top + size * y) for x, y in stroke])
+        (_drag_finger if touch else _drag_mouse)(page, points)
+
+
+def _on_screen(page: Page, points: Points) -> Points:
+    canvas = page.locator("canvas.upper-canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+
+
+def _drag_mouse(page: Page, points: Points) -> None:
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=6)
+    page.mouse.up()
+
+
+def _drag_finger(page: Page, points: Points) -> None:
+    """Playwright has taps but no drags of a finger; Chromium's own protocol has."""
+    session = page.context.new_cdp_session(page)
+
+    def send(kind: str, *touches: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y} for x, y in touches]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    send("touchStart", points[0])
+    for start, end in zip(points, points[1:], strict=False):
+        for part in range(1, 7):
+            send("touchMove", tuple(a + (b - a) * part / 6 for a, b in zip(start, end, strict=True)))
+    send("touchEnd")

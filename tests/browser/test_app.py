@@ -1,0 +1,191 @@
+"""What a person does, done with the mouse or a finger, and read off the page."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.live import Server, start_server
+from tests.browser.strokes import CORNER, MIDDLE, SMALL, draw
+
+EMPTY = "Draw a digit from 0 to 9"
+TRAINING_SECONDS = 60_000
+
+
+def _open(page: Page, server: Server, path: str = "") -> None:
+    page.goto(f"{server.url}/{path}")
+
+
+def _expect_digit(page: Page, digit: int) -> None:
+    expect(page.get_by_test_id("digit")).to_have_text(str(digit))
+    expect(page.get_by_test_id("confidence")).to_contain_text("%")
+
+
+def _expect_nothing_read(page: Page) -> None:
+    expect(page.get_by_text(EMPTY)).to_be_visible()
+    expect(page.get_by_test_id("digit")).to_have_count(0)
+
+
+def _press(page: Page, key: str) -> None:
+    """Presses one of our buttons; the canvas has a toolbar of its own, whose buttons have the same names."""
+    page.locator(f".st-key-{key} button").click()
+
+
+@pytest.mark.parametrize("place", [MIDDLE, CORNER, SMALL], ids=["middle", "corner", "small"])
+def test_drawn_digits_are_read(page, server, place):
+    _open(page, server)
+    _expect_nothing_read(page)
+    for digit in (0, 1, 3, 7):
+        draw(page, digit, place)
+        _expect_digit(page, digit)
+        _press(page, "draw_clear")
+        _expect_nothing_read(page)
+
+
+def test_a_digit_is_read_as_each_stroke_ends_and_undo_takes_one_back(page, server):
+    _open(page, server)
+    draw(page, 7)
+    _expect_digit(page, 7)
+    seen = page.locator("img.seen")
+    seven = seen.get_attribute("src")
+    draw(page, 0, CORNER)
+    expect(seen).not_to_have_attribute("src", seven)
+    _press(page, "draw_undo")
+    expect(seen).to_have_attribute("src", seven)
+    _expect_digit(page, 7)
+    _press(page, "draw_undo")
+    _expect_nothing_read(page)
+
+
+def test_a_cleared_canvas_can_be_drawn_on_again_and_again(page, server):
+    _open(page, server)
+    for digit in (7, 7, 1):
+        draw(page, digit)
+        _expect_digit(page, digit)
+        _press(page, "draw_clear")
+        _expect_nothing_read(page)
+        page.wait_for_timeout(600)
+        _expect_nothing_read(page)
+
+
+def test_the_drawing_survives_a_page_switch(page, server):
+    _open(page, server)
+    draw(page, 3)
+    _expect_digit(page, 3)
+    ink = _ink(page)
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_role("button", name="Start training")).to_be_visible()
+    page.get_by_role("link", name="Draw").click()
+    _expect_digit(page, 3)
+    page.locator("canvas.upper-canvas").wait_for()
+    page.wait_for_timeout(500)
+    assert _ink(page) == pytest.approx(ink, rel=0.02)
+    draw(page, 1, SMALL)
+    _press(page, "draw_undo")
+    _expect_digit(page, 3)
+
+
+def _ink(page: Page) -> int:
+    """How many pixels of the canvas have ink's colour."""
+    picture = Image.open(io.BytesIO(page.locator("canvas.upper-canvas").screenshot())).convert("RGB")
+    return int((np.abs(np.asarray(picture).astype(int) - (91, 108, 255)).max(axis=-1) < 30).sum())
+
+
+def test_the_brush_can_be_changed_without_losing_the_drawing(page, server):
+    _open(page, server)
+    draw(page, 7)
+    _expect_digit(page, 7)
+    thin = _ink(page)
+    page.get_by_role("slider").press("End")
+    page.wait_for_timeout(500)
+    assert _ink(page) == pytest.approx(thin, rel=0.02)
+    draw(page, 1, CORNER)
+    page.wait_for_timeout(800)
+    assert _ink(page) > thin * 1.3
+
+
+def test_a_finger_draws_on_a_phone_and_nothing_scrolls_under_it(phone, server):
+    _open(phone, server)
+    phone.wait_for_selector("canvas.upper-canvas")
+    for digit in (3, 7):
+        phone.locator("canvas.upper-canvas").scroll_into_view_if_needed()
+        before = phone.locator("canvas.upper-canvas").bounding_box()
+        draw(phone, digit, touch=True)
+        _expect_digit(phone, digit)
+        assert phone.locator("canvas.upper-canvas").bounding_box() == before
+        phone.locator(".st-key-draw_clear button").tap()
+        _expect_nothing_read(phone)
+
+
+@pytest.mark.parametrize("path", ["", "train"])
+def test_nothing_is_wider_than_a_phone(phone, server, path):
+    _open(phone, server, path)
+    phone.locator(".st-key-train_start" if path else ".st-key-draw_undo").wait_for()
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    for box in (element.bounding_box() for element in phone.get_by_role("button").all()):
+        assert box is None or box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+
+def test_train_watch_refresh_stop_use_and_draw(page, server):
+    _open(page, server, "train")
+    page.get_by_text("fast", exact=True).click()
+    _choose(page, "train_data", "sample")
+    page.get_by_text("Hyperparameters").click()
+    epochs = page.locator(".st-key-train_fast_epochs input")
+    epochs.fill("60")
+    epochs.press("Enter")
+    page.get_by_role("button", name="Start training").click()
+    expect(page.get_by_text("epoch 1", exact=True)).to_be_visible(timeout=TRAINING_SECONDS)
+    early = _curve_end(page)
+    expect(page.get_by_text("Epoch 4 of 60")).to_be_visible(timeout=TRAINING_SECONDS)
+    assert _curve_end(page) > early
+    page.reload()
+    expect(page.get_by_text("Running")).to_be_visible()
+    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    page.get_by_role("link", name="Draw").click()
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_text("Running")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped")).to_be_visible(timeout=3_000)
+    use = page.get_by_role("button", name="Use this model")
+    expect(use).to_be_visible(timeout=TRAINING_SECONDS)
+    expect(page.get_by_text("Test split")).to_be_visible()
+    use.click()
+    expect(page.get_by_text(EMPTY)).to_be_visible()
+    (run,) = (server.home / "runs").iterdir()
+    expect(page.locator(".st-key-draw_model input")).to_have_value(run.name)
+    draw(page, 1)
+    _expect_digit(page, 1)
+    libraries = server.libraries()
+    assert "litert" in libraries.lower() and "tensorflow/python" not in libraries and "libtensorflow" not in libraries
+
+
+def _choose(page: Page, key: str, option: str) -> None:
+    page.locator(f".st-key-{key} input").click()
+    page.get_by_role("option", name=option).click()
+
+
+def _curve_end(page: Page) -> int:
+    """The rightmost pixel of the loss chart that has the training curve's colour."""
+    shot = Image.open(io.BytesIO(page.get_by_test_id("stVegaLiteChart").first.screenshot())).convert("RGB")
+    # The legend, above the plot, has the colour too.
+    pixels = np.asarray(shot).astype(int)[shot.height // 4 :]
+    columns = np.flatnonzero((np.abs(pixels - (139, 154, 255)).max(axis=-1) < 40).any(axis=0))
+    return int(columns.max(initial=0))
+
+
+def test_a_deep_link_works_on_a_server_that_nobody_has_visited(browser, tmp_path: Path):
+    server = start_server(tmp_path / "cold")
+    try:
+        page = browser.new_page()
+        _open(page, server, "train")
+        expect(page.get_by_role("button", name="Start training")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("link", name="Draw")).to_be_visible()
+        expect(page.get_by_role("link", name="app")).to_have_count(0)
+        expect(page).to_have_title("Train · Digit dashboard")
+        page.close()
+    finally:
+        server.stop()

@@ -1,0 +1,163 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from PIL import Image, ImageDraw
+
+from digitcore import settings
+from digitcore.__main__ import main
+from digitcore.prediction import open_bundle
+from digitcore.training import runs
+from tests.conftest import wait_for
+
+TINY = ("train", "--preset", "fast", "--data", "sample", "--epochs", "1")
+
+
+def _seven(path) -> None:
+    image = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(image).line([(60, 50), (140, 50), (90, 160)], fill=0, width=15, joint="curve")
+    image.save(path)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["train", "--epochs", "0"], "epochs must be a whole number from 1 to 1000, not '0'"),
+        (["train", "--learning-rate", "abc"], "learning rate must be a number from 1e-06 to 1, not 'abc'"),
+        (["train", "--preset", "slow"], "unknown preset 'slow'; there are classic, fast"),
+        (["train", "--data", "letters"], "data must be one of auto, mnist, sample, not 'letters'"),
+        (["train", "--name", "../x"], "letters, digits"),
+        (["train", "--publish", "default"], "there is a model 'default' already"),
+        (["predict", "--model", "nope", "x.png"], "unknown model 'nope'; there are default"),
+        (["predict"], "the following arguments are required: PATH"),
+        (["evaluate", "--data", "letters"], "unknown data set 'letters'; there are auto, mnist, sample"),
+        (["runs", "show", "nope"], "unknown run 'nope'; there are none yet"),
+        (["runs", "stop", "nope"], "unknown run 'nope'"),
+        (["runs", "resume", "nope"], "unknown run 'nope'"),
+        (["models", "publish", "nope", "--name", "m"], "unknown run 'nope'"),
+        (["data", "fetch", "letters"], "unknown data set 'letters'"),
+        (["fly"], "invalid choice: 'fly'"),
+        ([], "the following arguments are required: COMMAND"),
+    ],
+)
+def test_a_mistake_exits_with_2_and_one_line(capfd, words, reason):
+    try:
+        code = main(words)
+    except SystemExit as exit:
+        code = exit.code
+    told = capfd.readouterr()
+    lines = [line for line in told.err.splitlines() if not line.startswith("INFO:")]
+    assert code == 2
+    assert len(lines) == 1 and reason in lines[0]
+    assert told.out == ""
+    assert runs.every() == []
+
+
+def test_predict_reads_what_it_can_and_says_why_it_cannot_read_the_rest(capsys, tmp_path):
+    folder = tmp_path / "pictures"
+    (folder / "none").mkdir(parents=True)
+    _seven(folder / "a.png")
+    (folder / "b.png").write_text("no picture")
+    (folder / "c.png").touch()
+    Image.new("L", (50, 50), 255).save(folder / "d.png")
+    words = [str(path) for path in (folder, folder / "none", tmp_path / "nowhere.png")]
+    assert main(["predict", "--json", *words]) == 1
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [os.path.basename(line["file"]) for line in lines] == [
+        "a.png",
+        "b.png",
+        "c.png",
+        "d.png",
+        "none",
+        "nowhere.png",
+    ]
+    seven, *_ = lines
+    assert seven["text"] == "7" and seven["digits"][0]["digit"] == 7
+    assert len(seven["digits"][0]["probabilities"]) == 10 and len(seven["digits"][0]["box"]) == 4
+    assert seven["accepted"] is (seven["digits"][0]["confidence"] >= open_bundle("default").rejection_threshold)
+    assert lines[3] == {"file": str(folder / "d.png"), "text": "", "accepted": False, "digits": []}
+    errors = {os.path.basename(line["file"]): line["error"] for line in lines if "error" in line}
+    assert errors.keys() == {"b.png", "c.png", "none", "nowhere.png"}
+    assert errors["c.png"] == "the file is empty"
+
+
+def test_predict_in_words(capsys, tmp_path):
+    _seven(tmp_path / "a.png")
+    assert main(["predict", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.startswith(f"{tmp_path / 'a.png'}: 7 (")
+
+
+def test_train_publish_and_use(capsys):
+    assert main([*TINY, "--name", "first", "--publish", "mine"]) == 0
+    told = capsys.readouterr().out
+    assert "epoch 1 of 1" in told and "on the test split of sample" in told
+    assert runs.find("first").status().state == "finished"
+    assert main(["runs", "--json"]) == 0
+    assert [run["state"] for run in json.loads(capsys.readouterr().out)] == ["finished"]
+    assert main(["models"]) == 0
+    assert "mine" in capsys.readouterr().out
+    assert main(["evaluate", "--model", "mine", "--data", "sample", "--json"]) == 0
+    judged = json.loads(capsys.readouterr().out)
+    assert judged["count"] == 1_000 and judged["accuracy"] == open_bundle("mine").card["scores"]["test_accuracy"]
+    assert main(["runs", "resume", "first"]) == 2
+    assert main(["runs", "stop", "first"]) == 2
+
+
+def test_interrupting_train_stops_the_run_and_keeps_the_best():
+    words = [sys.executable, "-m", "digitcore", *TINY, "--epochs", "50", "--name", "long"]
+    command = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=settings.PROJECT, text=True)
+    deadline = time.monotonic() + 60
+    while not (settings.runs_folder() / "long").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    run = runs.find("long")
+    wait_for(lambda: run.status().best_epoch, run)
+    command.send_signal(signal.SIGINT)
+    told, errors = command.communicate(timeout=60)
+    assert command.returncode == 0, errors
+    assert "stopped after" in told and "stopping; the best checkpoint is kept" in errors
+    assert run.best_checkpoint.exists()
+
+
+def test_lists_in_words_and_in_json(capsys, finished_run):
+    for words in (["runs"], ["models"], ["data"]):
+        assert main(words) == 0
+        table = capsys.readouterr().out.splitlines()
+        assert len(table) >= 2 and table[0].isupper()
+        assert main([*words, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)
+    assert main(["runs", "show", "fin"]) == 0
+    assert "one-cycle" in capsys.readouterr().out
+    assert main(["runs", "show", "finished", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["config"]["schedule"] == "one-cycle"
+
+
+def test_a_refused_model_is_listed_with_its_reason(capsys):
+    shutil.copytree(settings.models_folder() / "default", settings.models_folder() / "bad")
+    (settings.models_folder() / "bad" / "model.tflite").write_bytes(b"")
+    assert main(["models"]) == 0
+    assert "model 'bad' is refused: model.tflite does not match its card" in capsys.readouterr().out
+
+
+def test_evaluate_says_so_where_the_model_has_seen_the_digits(capsys):
+    assert main(["evaluate", "--data", "sample"]) == 0
+    told = capsys.readouterr().out
+    assert "default on sample" in told and "95% interval" in told
+    assert "has these very digits" in told
+
+
+def test_data_fetch_has_the_sample_at_once(capsys):
+    assert main(["data", "fetch", "sample"]) == 0
+    assert "sample: 3,667 for train, 333 for validation, 1,000 for test" in capsys.readouterr().out
+
+
+def test_nothing_but_json_on_standard_output(tmp_path):
+    _seven(tmp_path / "a.png")
+    words = [sys.executable, "-m", "digitcore", "predict", "--json", str(tmp_path)]
+    done = subprocess.run(words, cwd=settings.PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["text"] == "7"

@@ -1,0 +1,81 @@
+"""Every test gets a home and a models folder of its own; one small real run serves all that need one."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from digitcore import settings
+from digitcore.training import launch, presets
+from digitcore.training.config import TrainingConfig
+from digitcore.training.runs import Run
+
+PATIENCE_SECONDS = 120
+TINY = {"data": "sample", "epochs": 2}
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the user's runs, or leaves one behind."""
+    models = tmp_path / "models"
+    models.mkdir()
+    (models / "default").symlink_to(settings.PROJECT / "models" / "default")
+    monkeypatch.setenv("DIGITCORE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DIGITCORE_MODELS", str(models))
+    monkeypatch.delenv("DIGITCORE_DATA", raising=False)
+
+
+@pytest.fixture(scope="session")
+def finished_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one finished run of two epochs on the sample, trained by a real worker."""
+    home = tmp_path_factory.mktemp("finished") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DIGITCORE_HOME", str(home))
+        run = launch.start(tiny(), "finished")
+        wait_for(lambda: not run.is_alive(), run)
+        assert run.status().state == "finished", run.log_tail()
+    return home
+
+
+@pytest.fixture
+def finished_run(finished_home: Path) -> Run:
+    """A copy of the finished run, in the test's own home."""
+    shutil.copytree(finished_home, settings.home())
+    return Run(settings.runs_folder() / "finished")
+
+
+@pytest.fixture
+def no_worker_left() -> Iterator[None]:
+    """Stops whatever run the test left at work."""
+    from digitcore.training import runs
+
+    yield
+    run = runs.active()
+    if run:
+        run.request_stop()
+        wait_for(lambda: not run.is_alive(), run)
+
+
+def tiny(**changes: object) -> TrainingConfig:
+    """A recipe of a few seconds on the sample."""
+    return TrainingConfig.of(TINY | changes, presets.preset("fast"))
+
+
+def wait_for(happened: Callable[[], object], run: Run) -> None:
+    """Waits until something is so; fails with the run's log where it never is."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not happened():
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited in vain; {run.status()}\n{run.log_tail()}")
+        time.sleep(0.02)
+
+
+def real_mnist() -> str:
+    """The folders that DIGITCORE_DATA named when the tests were started, or nothing."""
+    return _DATA
+
+
+_DATA = os.environ.get("DIGITCORE_DATA", "")

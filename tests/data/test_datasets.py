@@ -1,0 +1,82 @@
+import gzip
+import hashlib
+import struct
+
+import numpy as np
+import pytest
+
+from digitcore import data
+from digitcore.data import mnist
+from digitcore.data.files import DataFile
+from digitcore.errors import DataError
+from tests.conftest import real_mnist
+
+
+@pytest.fixture
+def small_mnist(tmp_path, monkeypatch):
+    """Four files in MNIST's own format, of 120 and 20 digits, in a folder that DIGITCORE_DATA names."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    random = np.random.default_rng(0)
+    arrays = [
+        random.integers(0, 256, (120, 28, 28), np.uint8),
+        np.repeat(np.arange(10, dtype=np.uint8), 12),
+        random.integers(0, 256, (20, 28, 28), np.uint8),
+        np.repeat(np.arange(10, dtype=np.uint8), 2),
+    ]
+    files = []
+    for file, array in zip(mnist.FILES, arrays, strict=True):
+        header = struct.pack(f">I{array.ndim}I", 0x0800 + array.ndim, *array.shape)
+        body = gzip.compress(header + array.tobytes())
+        (folder / file.name).write_bytes(body)
+        files.append(DataFile(file.name, len(body), hashlib.sha256(body).hexdigest(), ()))
+    monkeypatch.setattr(mnist, "FILES", tuple(files))
+    monkeypatch.setenv("DIGITCORE_DATA", str(folder))
+    return arrays
+
+
+def test_mnists_format_is_read(small_mnist):
+    for read, written in zip(data.load_mnist(), small_mnist, strict=True):
+        assert read.dtype == np.uint8
+        np.testing.assert_array_equal(read, written)
+
+
+def test_auto_takes_mnist_where_it_is(small_mnist):
+    dataset = data.load("auto")
+    assert (dataset.name, dataset.note) == ("mnist", "")
+    assert dataset.counts() == {"train": 110, "validation": 10, "test": 20}
+
+
+def test_auto_takes_the_sample_where_mnist_cannot_be_had_and_says_so(small_mnist, monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGITCORE_DATA", str(tmp_path))
+    dataset = data.load("auto")
+    assert dataset.name == "sample"
+    assert "MNIST cannot be had" in dataset.note
+    with pytest.raises(DataError, match="could not be downloaded"):
+        data.load("mnist")
+
+
+@pytest.mark.skipif(not real_mnist(), reason="set DIGITCORE_DATA to a folder with MNIST's four files")
+def test_mnist_itself(monkeypatch):
+    monkeypatch.setenv("DIGITCORE_DATA", real_mnist())
+    train_images, train_labels, test_images, test_labels = data.load_mnist()
+    assert train_images.shape == (60_000, 28, 28) and test_images.shape == (10_000, 28, 28)
+    assert np.bincount(train_labels).tolist() == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+    assert np.bincount(test_labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    assert data.load("mnist").counts() == {"train": 55_000, "validation": 5_000, "test": 10_000}
+
+
+def test_the_samples_splits_are_stratified_fixed_and_apart():
+    first, second = data.load("sample"), data.load("sample")
+    np.testing.assert_array_equal(first.validation_images, second.validation_images)
+    np.testing.assert_array_equal(first.test_images, second.test_images)
+    assert np.bincount(first.test_labels).tolist() == [100] * 10
+    assert np.ptp(np.bincount(first.validation_labels)) <= 1
+    splits = (first.train_images, first.validation_images, first.test_images)
+    pictures = [{image.tobytes() for image in images} for images in splits]
+    assert sum(map(len, pictures)) == len(set().union(*pictures)) == 5_000
+
+
+def test_an_unknown_data_set_is_refused_with_those_that_there_are():
+    with pytest.raises(DataError, match="unknown data set 'letters'; there are auto, mnist, sample"):
+        data.load("letters")

@@ -1,0 +1,26 @@
+import numpy as np
+import pytest
+
+from digitcore.training import calibration
+
+
+def _digits(sharpness: float) -> tuple[np.ndarray, np.ndarray]:
+    """Answers that are right as often as their softmax says, made `sharpness` times too sure."""
+    random = np.random.default_rng(0)
+    logits = random.normal(size=(20_000, 10)) * 2
+    true = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    labels = np.array([random.choice(10, p=shares) for shares in true])
+    sharp = np.exp(sharpness * logits)
+    return sharp / sharp.sum(axis=1, keepdims=True), labels
+
+
+@pytest.mark.parametrize("sharpness", [0.5, 1.0, 3.0])
+def test_the_temperature_undoes_false_sureness(sharpness):
+    assert calibration.fit_temperature(*_digits(sharpness)) == pytest.approx(sharpness, rel=0.03)
+
+
+def test_the_threshold_keeps_its_share():
+    probabilities, _ = _digits(1.0)
+    threshold = calibration.rejection_threshold(probabilities, 1.5)
+    kept = calibration.soften(probabilities, 1.5).max(axis=1) >= threshold
+    assert kept.mean() == pytest.approx(0.99, abs=0.001)

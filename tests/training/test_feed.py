@@ -1,0 +1,30 @@
+import numpy as np
+
+from digitcore.training.feed import Feed
+
+IMAGES = np.arange(10, dtype=np.uint8).repeat(784).reshape(10, 28, 28)
+LABELS = np.arange(10, dtype=np.uint8)
+
+
+def _epoch(epoch: int, seed: int = 3) -> list[np.ndarray]:
+    feed = Feed(IMAGES, LABELS, 4, seed)
+    feed.shuffle(epoch)
+    return [feed[index][1] for index in range(len(feed))]
+
+
+def test_every_digit_comes_once_an_epoch_with_its_picture():
+    feed = Feed(IMAGES, LABELS, 4, 0)
+    seen = []
+    for index in range(len(feed)):
+        inputs, labels = feed[index]
+        assert inputs.shape == (feed.size_of(index), 28, 28, 1)
+        np.testing.assert_allclose(inputs[:, 0, 0, 0] * 255, labels, rtol=1e-5)
+        seen.extend(labels)
+    assert sorted(seen) == list(range(10))
+
+
+def test_the_order_depends_on_seed_and_epoch_alone():
+    for first, second in zip(_epoch(5), _epoch(5), strict=True):
+        np.testing.assert_array_equal(first, second)
+    assert not np.array_equal(np.concatenate(_epoch(5)), np.concatenate(_epoch(6)))
+    assert not np.array_equal(np.concatenate(_epoch(5)), np.concatenate(_epoch(5, seed=4)))

@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from digitcore.training import metrics
+from digitcore.training.metrics import Row
+
+
+def _rows(batches: int = 10, epochs: int = 2) -> list[Row]:
+    rows = []
+    for epoch in range(1, epochs + 1):
+        for batch in range(1, batches + 1):
+            step = (epoch - 1) * batches + batch
+            rows.append(Row("batch", step, epoch, 1 / step, 0.5, 0.001))
+        rows.append(Row("epoch", epoch * batches, epoch, 0.3, 0.6, 0.001, 0.4 / epoch, 0.9))
+    return rows
+
+
+def _write(path, rows):
+    with path.open("a") as stream:
+        for row in rows:
+            metrics.append(stream, row)
+
+
+def test_what_is_written_is_read(tmp_path):
+    _write(tmp_path / "metrics.csv", _rows())
+    assert metrics.read(tmp_path / "metrics.csv") == _rows()
+
+
+def test_a_line_that_is_still_being_written_is_left_out(tmp_path):
+    path = tmp_path / "metrics.csv"
+    _write(path, _rows())
+    whole = path.read_bytes()
+    for cut in range(1, 40):
+        path.write_bytes(whole[:-cut])
+        assert metrics.read(path) == _rows()[: len(metrics.read(path))]
+    path.write_bytes(whole[:-1])
+    assert metrics.read(path) == _rows()[:-1]
+
+
+def test_rows_after_a_step_are_taken_off(tmp_path):
+    path = tmp_path / "metrics.csv"
+    _write(path, _rows())
+    assert metrics.keep_up_to(path, 10) == metrics.read(path) == _rows()[:11]
+    assert metrics.keep_up_to(path, 0) == metrics.read(path) == []
+
+
+def test_the_best_epoch_is_the_most_accurate_and_of_those_the_surest():
+    assert metrics.best(_rows()).epoch == 2
+    assert metrics.best(_rows(epochs=0)) is None
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 500, 501, 8_590])
+def test_a_curve_has_at_most_500_points(count):
+    steps, values = metrics.curve(_rows(batches=count, epochs=1), "loss", 0.9)
+    assert len(steps) == len(values) == min(count, 500)
+    assert np.isfinite(values).all()
+
+
+def test_smoothing_is_the_corrected_moving_average():
+    rows = [Row("batch", step + 1, 1, loss, 0, 0) for step, loss in enumerate((4.0, 2.0, 6.0))]
+    expected = [4.0, (0.5 * 4 + 2) / 1.5, (0.25 * 4 + 0.5 * 2 + 6) / 1.75]
+    np.testing.assert_allclose(metrics.curve(rows, "loss", 0.5)[1], expected)
+    np.testing.assert_allclose(metrics.curve(rows, "loss", 0.0)[1], [4, 2, 6])

@@ -1,0 +1,32 @@
+import pytest
+
+from digitcore.errors import ConfigError
+from digitcore.training import keras_model, networks, presets
+from digitcore.training.config import TrainingConfig
+
+
+@pytest.mark.parametrize("preset", presets.PRESETS)
+@pytest.mark.parametrize("changes", [{}, {"filters": "4,6,8", "dense_units": 12, "kernel_size": 2, "pool_size": 3}])
+def test_parameters_and_shapes_are_kerass(preset, changes):
+    config = TrainingConfig.of(changes, presets.preset(preset))
+    network, model = networks.layers(config), keras_model.build(config)
+    assert networks.count_parameters(network) == model.count_params()
+    assert networks.shapes(network) == [layer.output.shape[1:] for layer in model.layers]
+
+
+def test_classic_has_the_tutorials_parameters():
+    assert networks.count_parameters(networks.layers(presets.preset("classic"))) == 2_380_938
+
+
+def test_the_seed_decides_the_weights():
+    def weights(seed: int) -> list[float]:
+        config = TrainingConfig.of({"filters": "4", "seed": seed}, presets.preset("fast"))
+        return keras_model.build(config).layers[0].get_weights()[0].ravel().tolist()
+
+    assert weights(1) == weights(1) != weights(2)
+
+
+def test_a_network_that_does_not_fit_the_picture_is_refused():
+    config = TrainingConfig(filters=(8,) * 8, kernel_size=5)
+    with pytest.raises(ConfigError, match="a window of 5 pixels does not fit the 4 that are left"):
+        networks.layers(config)

@@ -1,0 +1,68 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from digitcore import data, settings
+from digitcore.errors import BundleError, RunError
+from digitcore.prediction import Engine, open_bundle
+from digitcore.training import publish, runs
+from tests.conftest import tiny
+
+
+def test_a_published_run_is_a_bundle_that_reads_as_keras_does(finished_run):
+    import keras
+
+    publish.publish(finished_run, "mine")
+    bundle = open_bundle("mine")
+    digits = data.load("sample").test_images[:250]
+    inputs = digits[..., None].astype(np.float32) / 255
+    expected = keras.models.load_model(bundle.folder / "model.keras").predict(inputs, verbose=0)
+    sharpened = expected ** (1 / bundle.temperature)
+    sharpened /= sharpened.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(Engine(bundle).probabilities(digits), sharpened, atol=1e-5)
+
+
+def test_the_card_tells_what_made_it_and_how_well_it_does(finished_run):
+    publish.publish(finished_run, "mine")
+    card = open_bundle("mine").card
+    assert card["command"] == "python -m digitcore train --preset fast --data sample --epochs 2"
+    assert card["data"] == {"name": "sample", "train": 3_667, "validation": 333, "test": 1_000}
+    assert card["scores"]["test_accuracy"] == finished_run.status().test_accuracy
+    assert card["recipe"] == json.loads(json.dumps(finished_run.config.to_dict()))
+
+
+def test_a_taken_name_is_refused_and_what_has_it_is_kept(finished_run):
+    with pytest.raises(BundleError, match="there is a model 'default' already"):
+        publish.publish(finished_run, "default")
+    assert open_bundle("default").card["data"]["name"] == "mnist"
+
+
+@pytest.mark.parametrize("name", ["", "../x", ".x", "a b"])
+def test_a_name_that_is_no_folders_is_refused(finished_run, name):
+    with pytest.raises(BundleError, match="letters, digits"):
+        publish.publish(finished_run, name)
+
+
+def test_a_run_without_an_export_is_exported_first(finished_run):
+    shutil.rmtree(finished_run.export_folder)
+    publish.publish(finished_run, "mine")
+    assert open_bundle("mine").card["scores"]["test_accuracy"] == finished_run.status().test_accuracy
+
+
+def test_a_run_is_put_to_work_once_and_anew_when_its_best_has_changed(finished_run):
+    assert publish.put_to_work(finished_run) == "finished"
+    assert publish.put_to_work(finished_run) == "finished"
+    card = finished_run.export_folder / "card.json"
+    card.write_text(json.dumps(json.loads(card.read_text()) | {"created": "later"}))
+    assert publish.put_to_work(finished_run) == "finished-2"
+    assert publish.put_to_work(finished_run) == "finished-2"
+    assert open_bundle("finished").card["created"] != open_bundle("finished-2").card["created"]
+
+
+def test_a_run_that_saved_nothing_cannot_be_published():
+    run = runs.create(tiny(), "empty")
+    with pytest.raises(RunError, match="has no checkpoint: its first epoch did not end"):
+        publish.publish(run, "mine")
+    assert not (settings.models_folder() / "mine").exists()

@@ -1,0 +1,182 @@
+"""Real runs by real workers, on the sample."""
+
+import errno
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from digitcore.errors import BusyError, ConfigError, DataError, RunError
+from digitcore.training import launch, lock, metrics, runs, worker
+from tests.conftest import tiny, wait_for
+
+pytestmark = pytest.mark.usefixtures("no_worker_left")
+
+
+def _batches(run) -> int:
+    return sum(row.kind == "batch" for row in metrics.read(run.metrics_file))
+
+
+def test_a_run_to_its_end(finished_run):
+    status, rows = finished_run.status(), metrics.read(finished_run.metrics_file)
+    assert (status.state, status.stage, status.data, status.error) == ("finished", "done", "sample", "")
+    assert (status.epoch, status.batch, status.batches) == (2, 29, 29)
+    assert [row.step for row in rows if row.kind == "batch"] == list(range(1, 59))
+    assert [row.step for row in metrics.epochs(rows)] == [29, 58]
+    assert status.best_accuracy == pytest.approx(metrics.best(rows).val_accuracy, abs=1e-6)
+    assert status.test_accuracy > 0.7
+    assert finished_run.best_checkpoint.exists() and finished_run.last_checkpoint.exists()
+    assert "epoch 2 of 2" in finished_run.log_tail()
+    assert not (finished_run.folder / "reserve").exists()
+
+
+def test_the_rows_of_an_epoch_average_to_its_own(finished_run):
+    rows = metrics.read(finished_run.metrics_file)
+    sizes = [128] * 28 + [3_667 - 28 * 128]
+    for closed in metrics.epochs(rows):
+        batches = [row for row in rows if row.kind == "batch" and row.epoch == closed.epoch]
+        mean = sum(row.loss * size for row, size in zip(batches, sizes, strict=True)) / sum(sizes)
+        assert mean == pytest.approx(closed.loss, rel=1e-4)
+
+
+def test_stop_is_heard_within_a_second_and_keeps_the_best():
+    run = launch.start(tiny(epochs=50))
+    wait_for(lambda: run.status().best_epoch, run)
+    best = run.best_checkpoint.read_bytes()
+    asked = time.monotonic()
+    run.request_stop()
+    wait_for(lambda: run.status().state == "stopped", run)
+    assert time.monotonic() - asked < 1
+    wait_for(lambda: not run.is_alive(), run)
+    assert run.status().test_accuracy is not None
+    assert run.best_checkpoint.read_bytes() == best or run.status().best_epoch > 1
+
+
+def test_a_stop_before_the_first_epochs_end_keeps_what_there_is():
+    run = launch.start(tiny(batch_size=8, epochs=5))
+    wait_for(lambda: _batches(run) > 20, run)
+    run.request_stop()
+    wait_for(lambda: not run.is_alive(), run)
+    assert run.status().state == "stopped", run.log_tail()
+    assert run.best_checkpoint.exists()
+    assert run.status().test_accuracy is not None
+
+
+def test_a_stop_while_tensorflow_still_loads_is_heard_within_a_second():
+    run = launch.start(tiny())
+    time.sleep(0.5)
+    asked = time.monotonic()
+    run.request_stop()
+    wait_for(lambda: run.status().state == "stopped", run)
+    assert time.monotonic() - asked < 1
+    wait_for(lambda: not run.is_alive(), run)
+    assert launch.resume(run).status().state in ("queued", "running")
+    run.request_stop()
+    wait_for(lambda: not run.is_alive(), run)
+
+
+def test_two_who_start_at_once():
+    told, started = [], []
+
+    def start() -> None:
+        try:
+            started.append(launch.start(tiny()))
+        except BusyError as error:
+            told.append(str(error))
+
+    threads = [threading.Thread(target=start) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(started) == 1 and len(told) == 4
+    assert len(runs.every()) == 1
+    started[0].request_stop()
+    wait_for(lambda: not started[0].is_alive(), started[0])
+
+
+def test_a_killed_run_is_interrupted_and_resumes_to_the_same_bits(finished_run):
+    run = launch.start(tiny())
+    wait_for(lambda: run.status().epoch == 2 and _batches(run) > 35, run)
+    os.killpg(_worker_pid(run), signal.SIGKILL)
+    killed = time.monotonic()
+    wait_for(lambda: run.status().state == "interrupted", run)
+    assert time.monotonic() - killed < 5
+    assert lock.holder() is None
+    launch.resume(run)
+    wait_for(lambda: not run.is_alive(), run)
+    assert run.status().state == "finished", run.log_tail()
+    assert run.metrics_file.read_text() == finished_run.metrics_file.read_text()
+    assert _weights(run) == _weights(finished_run)
+
+
+def _worker_pid(run) -> int:
+    """The process that was started for this run, found as a person would."""
+    for process in os.listdir("/proc"):
+        if process.isdigit():
+            try:
+                with open(f"/proc/{process}/cmdline") as stream:
+                    words = stream.read().split("\0")
+            except OSError:
+                continue
+            if "digitcore.training.worker" in words and run.id in words:
+                return int(process)
+    raise AssertionError("no worker")
+
+
+def _weights(run) -> bytes:
+    import keras
+
+    model = keras.models.load_model(run.last_checkpoint)
+    return b"".join(variable.numpy().tobytes() for variable in [*model.weights, *model.optimizer.variables])
+
+
+def test_a_finished_run_is_not_resumed(finished_run):
+    with pytest.raises(RunError, match="is finished; what can be resumed is interrupted, stopped, failed"):
+        launch.resume(finished_run)
+
+
+def test_a_full_disk_fails_the_run_in_plain_words_and_what_was_saved_stays():
+    run = launch.start(tiny(epochs=3))
+    wait_for(lambda: run.status().best_epoch, run)
+    # From here on every checkpoint is written to a device that is always full.
+    (run.folder / "checkpoints" / "partial-last.keras").symlink_to("/dev/full")
+    wait_for(lambda: not run.is_alive(), run)
+    status = run.status()
+    assert status.state == "failed", run.log_tail()
+    assert status.error.startswith("The disk is full.")
+    assert _weights(run) and metrics.epochs(metrics.read(run.metrics_file))
+
+
+def test_a_failure_is_told_in_one_line_with_its_traceback_in_the_log(monkeypatch, tmp_path):
+    # Nobody answers at this proxy, so that MNIST cannot be had on a machine with internet either.
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    run = launch.start(tiny(data="mnist"))
+    wait_for(lambda: not run.is_alive(), run)
+    status = run.status()
+    assert status.state == "failed"
+    assert "could not be downloaded" in status.error and "\n" not in status.error
+    assert "Traceback" in run.log_tail(50)
+
+
+def test_a_network_that_cannot_be_starts_nothing():
+    with pytest.raises(ConfigError):
+        launch.start(tiny(network="classic", filters=(4,) * 20))
+    assert runs.every() == [] and lock.holder() is None
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full."),
+        (OSError("Can't write data (errno = 28, error message = 'x')"), "The disk is full."),
+        (MemoryError(), "The machine ran out of memory."),
+        (DataError("no digits"), "no digits"),
+        (ValueError("odd\nand more"), "ValueError: odd"),
+        (KeyError(), "KeyError: no more is known"),
+    ],
+)
+def test_reasons(error, reason):
+    assert worker.reason(error).startswith(reason)

@@ -1,0 +1,157 @@
+"""Every page, run by Streamlit's own test harness: with an empty home and with a filled one."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitcore import settings
+from digitcore.training import lock, runs
+from tests.conftest import tiny, wait_for
+
+PAGES = sorted(path.name for path in (settings.PROJECT / "pages").glob("*.py"))
+
+
+def _app(page: str = "draw.py") -> AppTest:
+    app = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=30).run()
+    return app if page == "draw.py" else app.switch_page(f"pages/{page}").run()
+
+
+def _html(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_empty_home(page, monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGITCORE_MODELS", str(tmp_path / "none"))
+    assert not _app(page).exception
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_filled_home(page, finished_run):
+    assert not _app(page).exception
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_widget_has_a_key_that_begins_with_its_page(page, finished_run):
+    app = _app(page)
+    widgets = [*app.button, *app.selectbox, *app.slider, *app.number_input, *app.text_input, *app.button_group]
+    assert widgets
+    for widget in widgets:
+        assert widget.key and widget.key.startswith(Path(page).stem), widget
+
+
+def test_an_empty_canvas_asks_for_a_drawing():
+    app = _app()
+    assert "Draw a digit" in _html(app)
+    assert app.button(key="draw_clear").disabled and app.button(key="draw_undo").disabled
+
+
+def test_without_a_model_the_drawing_page_says_what_to_do(monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGITCORE_MODELS", str(tmp_path / "none"))
+    assert "There is no model yet" in _app().info[0].value
+
+
+def test_a_broken_model_is_refused_and_the_app_goes_on_with_another():
+    bad = settings.models_folder() / "bad"
+    shutil.copytree(settings.models_folder() / "default", bad)
+    card = json.loads((bad / "card.json").read_text())
+    (bad / "card.json").write_text(json.dumps(card | {"format": 7}))
+    app = _app()
+    assert "Model 'bad' is refused" in app.warning[0].value
+    assert app.selectbox(key="draw_model").options == ["default"]
+
+
+def test_the_parameter_count_follows_the_widgets():
+    app = _app("train.py")
+    assert "2,380,938 parameters" in [caption.value for caption in app.caption]
+    app.number_input(key="train_classic_dense_units").set_value(128).run()
+    assert "1,199,882 parameters" in [caption.value for caption in app.caption]
+    app.button_group(key="train_preset").set_value("fast").run()
+    assert "125,866 parameters" in [caption.value for caption in app.caption]
+    app.button_group(key="train_preset").set_value("classic").run()
+    assert app.number_input(key="train_classic_dense_units").value == 128
+
+
+@pytest.mark.parametrize(
+    ("filters", "reason"), [("a", "whole numbers"), ("8,8,8,8,8,8,8,8,8,8,8,8,8,8", "does not fit")]
+)
+def test_a_recipe_that_cannot_be_is_told_and_not_started(filters, reason):
+    app = _app("train.py")
+    app.text_input(key="train_classic_filters").set_value(filters).run()
+    assert reason in app.error[0].value
+    assert app.button(key="train_start").disabled
+
+
+def test_start_watch_stop_and_use(no_worker_left):
+    app = _app("train.py")
+    app.button_group(key="train_preset").set_value("fast").run()
+    app.selectbox(key="train_data").set_value("sample").run()
+    app.number_input(key="train_fast_epochs").set_value(40).run()
+    app.button(key="train_start").click().run()
+    (run,) = runs.every()
+    wait_for(lambda: run.status().best_epoch, run)
+    app.run()
+    assert "Best on validation" in [metric.label for metric in app.metric]
+    assert not app.exception
+    app.button(key="train_stop").click().run()
+    wait_for(lambda: not run.is_alive(), run)
+    app.run()
+    assert run.status().state == "stopped"
+    app.button(key="train_use").click().run()
+    assert (settings.models_folder() / run.id).exists()
+    assert not app.exception
+
+
+def test_another_visitor_sees_the_run_and_is_told_when_pressing_start(no_worker_left):
+    from digitcore.training import launch
+
+    run = launch.start(tiny(epochs=40), "theirs")
+    app = _app("train.py")
+    assert app.selectbox(key="train_run").value == "theirs"
+    app.button(key="train_start").click().run()
+    assert "run 'theirs' is training" in app.warning[0].value
+    assert lock.holder() == run.id and len(runs.every()) == 1
+
+
+def test_a_failed_run_says_why_with_its_log():
+    from dataclasses import replace
+
+    run = runs.create(tiny(), "bad")
+    run.write_status(replace(run.written_status(), state="failed", error="The disk is full."))
+    run.log_file.write_text("Traceback\nOSError: no space")
+    app = _app("train.py")
+    assert "The disk is full." in app.error[0].value
+    assert "OSError: no space" in app.code[0].value
+    assert app.button(key="train_resume")
+
+
+def test_a_damaged_run_does_not_break_the_page():
+    run = runs.create(tiny(), "bad")
+    for name in ("config.json", "status.json"):
+        (run.folder / name).write_text("{")
+    app = _app("train.py")
+    assert not app.exception
+    assert "no readable config.json" in app.error[0].value
+
+
+def test_a_page_opened_alone_comes_back_through_the_app():
+    for page in PAGES:
+        app = AppTest.from_file(str(settings.PROJECT / "pages" / page), default_timeout=30).run()
+        assert not app.exception
+
+
+def test_the_reading_is_drawn_from_its_values():
+    from digitcore.prediction import Reading
+    from digitcore.ui.reading_view import reading_html
+
+    shares = np.full(10, 0.02)
+    shares[4] = 0.82
+    html = reading_html(Reading(4, 0.82, shares, True, np.zeros((28, 28), np.uint8), (0, 0, 1, 1)), 1.25)
+    assert 'data-testid="digit">4<' in html and "82.0% sure" in html and "Read in 1.2 ms" in html
+    assert html.count('class="fill"') == 10 and html.count("data:image/png") == 1
+    guess = reading_html(Reading(4, 0.82, shares, False, np.zeros((28, 28), np.uint8), (0, 0, 1, 1)), 1.25)
+    assert "Not sure" in guess
