@@ -11,7 +11,10 @@ CHOSEN = "draw_model"
 
 
 def choose_model() -> Bundle | None:
-    """A select box of the models that can be opened, with a line for each that is refused. None where there is none."""
+    """A button that opens the models to choose from, with a line for each that is refused. None where there is none.
+
+    A select box on the page itself would hold the canvas up by half a second: its code is large, and loaded first.
+    """
     opened, refused = open_models()
     for line in refused:
         st.warning(line[0].upper() + line[1:], icon=":material/gpp_bad:")
@@ -21,9 +24,10 @@ def choose_model() -> Bundle | None:
     offered = {bundle.name: bundle for bundle in opened}
     if st.session_state.get(CHOSEN) not in offered:
         st.session_state[CHOSEN] = opened[0].name
-    words = "Those you train appear here."
-    chosen = st.selectbox("Model", list(offered), key=CHOSEN, persist_state="session", help=words)
-    st.caption(offered[chosen].summary())
+    label = f"Model: {st.session_state[CHOSEN]}"
+    with st.popover(label, icon=":material/neurology:", key="draw_models", width="stretch"):
+        summaries = [bundle.summary() for bundle in opened]
+        chosen = st.radio("Read with", list(offered), key=CHOSEN, captions=summaries, persist_state="session")
     return offered[chosen]
 
 

@@ -45,9 +45,9 @@ def _data_choice() -> str:
     chosen = st.selectbox(
         "Data", list(data.DESCRIPTIONS), key="train_data", help=SETTINGS["data"].help, persist_state="session"
     )
-    st.caption(data.DESCRIPTIONS[chosen] + ".")
-    if chosen != "sample" and not data.is_here("mnist"):
-        st.caption(":material/download: MNIST will be downloaded first (12 MB).")
+    # In one caption with the rest: one more element would move all below it.
+    missing = chosen != "sample" and not data.is_here("mnist")
+    st.caption(data.DESCRIPTIONS[chosen] + "." + (" MNIST will be downloaded first (12 MB)." if missing else ""))
     return chosen
 
 

@@ -156,7 +156,7 @@ def test_train_watch_refresh_stop_use_and_draw(page, server):
     use.click()
     expect(page.get_by_text(EMPTY)).to_be_visible()
     (run,) = (server.home / "runs").iterdir()
-    expect(page.locator(".st-key-draw_model input")).to_have_value(run.name)
+    expect(page.get_by_role("button", name=f"Model: {run.name}")).to_be_visible()
     draw(page, 1)
     _expect_digit(page, 1)
     libraries = server.libraries()

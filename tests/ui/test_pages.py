@@ -38,7 +38,15 @@ def test_a_filled_home(page, finished_run):
 @pytest.mark.parametrize("page", PAGES)
 def test_every_widget_has_a_key_that_begins_with_its_page(page, finished_run):
     app = _app(page)
-    widgets = [*app.button, *app.selectbox, *app.slider, *app.number_input, *app.text_input, *app.button_group]
+    widgets = [
+        *app.button,
+        *app.selectbox,
+        *app.slider,
+        *app.radio,
+        *app.number_input,
+        *app.text_input,
+        *app.button_group,
+    ]
     assert widgets
     for widget in widgets:
         assert widget.key and widget.key.startswith(Path(page).stem), widget
@@ -62,7 +70,7 @@ def test_a_broken_model_is_refused_and_the_app_goes_on_with_another():
     (bad / "card.json").write_text(json.dumps(card | {"format": 7}))
     app = _app()
     assert "Model 'bad' is refused" in app.warning[0].value
-    assert app.selectbox(key="draw_model").options == ["default"]
+    assert app.radio(key="draw_model").options == ["default"]
 
 
 def test_the_parameter_count_follows_the_widgets():
