@@ -29,4 +29,5 @@ def models_folder() -> Path:
 def data_folders() -> list[Path]:
     """The folders to look in for data files: those of DIGITCORE_DATA, then the downloads."""
     named = os.environ.get("DIGITCORE_DATA", "").split(os.pathsep)
-    return [Path(folder).resolve() for folder in named if folder] + [downloads_folder()]
+    folders = [*(Path(folder).resolve() for folder in named if folder), downloads_folder()]
+    return list(dict.fromkeys(folders))

@@ -1,6 +1,5 @@
 """Takes the README's pictures from the running app: `python docs/pictures.py`, into docs/images/."""
 
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -26,12 +25,11 @@ def main() -> None:
         page.screenshot(path=IMAGES / "draw.png")
         page.goto(f"{server.url}/train")
         page.get_by_text("fast", exact=True).click()
-        if not os.environ.get("DIGITCORE_DATA"):
-            page.locator(".st-key-train_data input").click()
-            page.get_by_role("option", name="sample").click()
+        page.locator(".st-key-train_data input").click()
+        page.get_by_role("option", name="sample").click()
         page.get_by_role("button", name="Start training").click()
-        page.get_by_text("Epoch 5 of 10").wait_for(timeout=600_000)
-        page.wait_for_timeout(3_000)
+        page.get_by_text("Epoch 9 of 10").wait_for(timeout=600_000)
+        page.wait_for_timeout(1_500)
         page.mouse.move(0, 0)
         page.screenshot(path=IMAGES / "train.png")
         page.get_by_role("button", name="Stop").click()

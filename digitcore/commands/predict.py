@@ -75,4 +75,4 @@ def _as_json(answer: Reading | PictureError | None) -> dict[str, Any]:
 def _in_words(answer: Reading | None) -> str:
     if answer is None:
         return "nothing is drawn on it"
-    return f"{answer.digit} ({answer.confidence:.1%}{'' if answer.accepted else ', a guess'})"
+    return f"{answer.digit} ({answer.sureness()}{'' if answer.accepted else ', a guess'})"

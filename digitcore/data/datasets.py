@@ -20,6 +20,8 @@ DESCRIPTIONS = {
     "sample": "The bundled sample: 4,000 digits for training, 1,000 for testing",
 }
 
+SAMPLE_NOTE = "MNIST is not here and could not be downloaded, so the bundled sample is used."
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -65,8 +67,8 @@ def is_here(name: str) -> bool:
 def _load_auto(progress: Progress | None) -> Dataset:
     try:
         return _split("mnist", mnist.load_mnist(progress))
-    except DataError as error:
-        return _split("sample", load_sample(), note=f"MNIST cannot be had, so the sample is used: {error}")
+    except DataError:
+        return _split("sample", load_sample(), note=SAMPLE_NOTE)
 
 
 def _split(name: str, arrays: mnist.Arrays, note: str = "") -> Dataset:

@@ -23,6 +23,10 @@ class Reading:
     pixels: np.ndarray
     box: tuple[int, int, int, int]
 
+    def sureness(self) -> str:
+        """The confidence in percent; no network is ever all sure, whatever rounding says."""
+        return f"{self.confidence:.1%}" if self.confidence < 0.9995 else "over 99.9%"
+
 
 def read(engine: Engine, picture: np.ndarray) -> Reading | None:
     """Reads a uint8 picture, grey, RGB or RGBA; None where there is no ink on it."""

@@ -32,7 +32,8 @@ font-size:.9rem}
 
 def reading_html(reading: Reading, milliseconds: float) -> str:
     """The reading as HTML that takes its text colour from the page."""
-    sure = f"{reading.confidence:.1%} sure" if reading.accepted else f"Not sure: {reading.confidence:.1%}"
+    share = reading.sureness()
+    sure = f"{share[0].upper()}{share[1:]} sure" if reading.accepted else f"Not sure: {share}"
     seen = f'<img class="seen" alt="The 28 by 28 pixels that the network saw" src="{_png(reading.pixels)}">'
     return (
         f'{STYLE}<div class="reading"><div class="digit" data-testid="digit">{reading.digit}</div>'

@@ -36,8 +36,8 @@ def _view(run: Run, was_alive: bool) -> None:
         st.error(str(error), icon=":material/error:")
         return
     status, rows = run.status(), metrics.read(run.metrics_file)
-    _header(run, status)
     _actions(run, status, alive)
+    _remarks(status)
     _progress(status)
     _figures(run, status)
     left, right = st.columns(2)
@@ -49,23 +49,11 @@ def _view(run: Run, was_alive: bool) -> None:
         st.code(run.log_tail() or "Nothing yet.", language=None)
 
 
-def _header(run: Run, status: Status) -> None:
-    label, colour, icon = BADGES[status.state]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(run.id, anchor=False, width="content")
-        st.badge(label, icon=icon, color=colour)
-    if status.error:
-        st.error(status.error, icon=":material/error:")
-    elif status.state == "interrupted":
-        st.warning(
-            "Its worker is gone. Resume it, and it goes on from its last whole epoch.", icon=":material/power_off:"
-        )
-    if status.note:
-        st.caption(f":material/info: {status.note}")
-
-
 def _actions(run: Run, status: Status, alive: bool) -> None:
-    with st.container(horizontal=True):
+    """The run's state, and the buttons that change it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label, colour, icon = BADGES[status.state]
+        st.badge(label, icon=icon, color=colour)
         if alive:
             asked = run.stop_file.exists()
             training = status.state in ("queued", "running")
@@ -79,6 +67,15 @@ def _actions(run: Run, status: Status, alive: bool) -> None:
             _use(run)
         if status.state in launch.RESUMABLE and st.button("Resume", icon=":material/resume:", key="train_resume"):
             _resume(run)
+
+
+def _remarks(status: Status) -> None:
+    if status.error:
+        st.error(status.error, icon=":material/error:")
+    elif status.state == "interrupted":
+        st.warning("Its worker is gone. Resume goes on from the last whole epoch.", icon=":material/power_off:")
+    if status.note:
+        st.caption(f":material/info: {status.note}")
 
 
 def _use(run: Run) -> None:
@@ -102,12 +99,12 @@ def _resume(run: Run) -> None:
 
 def _progress(status: Status) -> None:
     done = max(status.epoch - 1, 0) + (status.batch / status.batches if status.batches else 0)
-    st.progress(min(done / max(status.epochs, 1), 1.0), text=f"Epoch {status.epoch} of {status.epochs}")
     at_work = status.state in ("queued", "running") or status.stage == "scoring"
     batch = f"Batch {status.batch:,} of {status.batches:,}" if status.batches else "No batch yet"
-    st.progress(
-        status.batch / status.batches if status.batches else 0.0,
-        text=f"{batch} · {status.stage}" if at_work else batch,
+    left, right = st.columns(2)
+    left.progress(min(done / max(status.epochs, 1), 1.0), f"Epoch {status.epoch} of {status.epochs}")
+    right.progress(
+        status.batch / status.batches if status.batches else 0.0, f"{batch} · {status.stage}" if at_work else batch
     )
 
 

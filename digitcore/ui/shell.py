@@ -6,6 +6,8 @@ from digitcore import settings
 
 DRAW = settings.PROJECT / "pages" / "draw.py"
 TRAIN = settings.PROJECT / "pages" / "train.py"
+STYLE = "<style>.stMainBlockContainer { padding-top: 6rem }</style>"
+"""Streamlit leaves a seventh of the screen empty above the first element."""
 ICON = settings.PROJECT / "docs" / "images" / "icon.png"
 
 
@@ -15,6 +17,7 @@ def run() -> None:
     page = _navigation()
     # After the navigation, whose pages' icons would else be fetched from the web to be the tab's.
     st.set_page_config(page_title=f"{page.title} · Digit dashboard", page_icon=ICON, layout="wide")
+    st.html(STYLE)
     page.run()
 
 

@@ -51,7 +51,7 @@ def test_auto_takes_the_sample_where_mnist_cannot_be_had_and_says_so(small_mnist
     monkeypatch.setenv("DIGITCORE_DATA", str(tmp_path))
     dataset = data.load("auto")
     assert dataset.name == "sample"
-    assert "MNIST cannot be had" in dataset.note
+    assert "so the bundled sample is used" in dataset.note
     with pytest.raises(DataError, match="could not be downloaded"):
         data.load("mnist")
 
