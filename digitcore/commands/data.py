@@ -2,10 +2,8 @@
 
 import argparse
 
-from tqdm import tqdm
-
 from digitcore import data
-from digitcore.commands.output import print_json, print_table
+from digitcore.commands.output import download_bar, print_json, print_table
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -31,13 +29,7 @@ def list_data(args: argparse.Namespace) -> int:
 
 def fetch(args: argparse.Namespace) -> int:
     """Loads the data set, which downloads and checks what is missing."""
-    with tqdm(unit="B", unit_scale=True, disable=None) as bar:
-
-        def tell(name: str, received: int, size: int) -> None:
-            bar.set_description(name, refresh=False)
-            bar.total, bar.n = size, received
-            bar.refresh()
-
+    with download_bar() as tell:
         dataset = data.load(args.name, tell)
     counts = ", ".join(f"{count:,} for {split}" for split, count in dataset.counts().items())
     print(f"{dataset.name}: {counts}")

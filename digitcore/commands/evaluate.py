@@ -7,7 +7,7 @@ import numpy as np
 from tqdm import tqdm
 
 from digitcore import data
-from digitcore.commands.output import print_json, print_table
+from digitcore.commands.output import download_bar, print_json, print_table
 from digitcore.evaluation import Evaluation, evaluate
 from digitcore.prediction import Engine, open_bundle
 
@@ -27,7 +27,8 @@ def add(commands: argparse._SubParsersAction) -> None:
 def run(args: argparse.Namespace) -> int:
     """Reads every test digit, and prints the figures."""
     engine = Engine(open_bundle(args.model))
-    dataset = data.load(args.data)
+    with download_bar() as tell:
+        dataset = data.load(args.data, tell)
     chunks = range(0, len(dataset.test_labels), CHUNK)
     bar = tqdm(chunks, unit=" batches", disable=True if args.json else None)
     probabilities = np.concatenate([engine.probabilities(dataset.test_images[start : start + CHUNK]) for start in bar])

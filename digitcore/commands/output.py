@@ -1,8 +1,13 @@
 """What commands print: JSON, and tables in columns."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+
+from tqdm import tqdm
+
+from digitcore.data.files import Progress
 
 
 def print_json(value: Any) -> None:
@@ -21,3 +26,18 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def percent(share: float | None) -> str:
     """A share in percent, or a dash where there is none yet."""
     return "-" if share is None else f"{share:.2%}"
+
+
+@contextmanager
+def download_bar() -> Iterator[Progress]:
+    """A progress bar for downloads, on a terminal, that shows itself once something comes."""
+    bar = tqdm(unit="B", unit_scale=True, disable=None, delay=0.1)
+
+    def tell(name: str, received: int, size: int) -> None:
+        if bar.total != size:
+            bar.reset(size)
+            bar.set_description(name, refresh=False)
+        bar.update(received - bar.n)
+
+    with bar:
+        yield tell

@@ -6,7 +6,7 @@ import time
 
 from tqdm import tqdm
 
-from digitcore.training import launch, networks, presets, publish
+from digitcore.training import launch, metrics, networks, presets, publish
 from digitcore.training.config import SETTINGS, TrainingConfig
 from digitcore.training.runs import Run, Status
 
@@ -43,12 +43,16 @@ def run(args: argparse.Namespace) -> int:
 def follow(run: Run) -> int:
     """Shows the run's progress until its worker is done; Ctrl-C stops it, keeping the best. Gives the exit code."""
     bar = tqdm(unit=" batches", disable=None, file=sys.stderr)
-    told = 0
+    told = len(metrics.epochs(metrics.read(run.metrics_file)))
     while True:
         try:
+            # Looked at before the status, so that what a worker says last is not missed.
+            alive = run.is_alive()
             status = run.status()
-            told = _show(bar, status, run, told)
-            if not run.is_alive():
+            _move(bar, status)
+            if bar.disable and (status.best_epoch or 0) and (status.epoch > told + 1 or not alive):
+                told = _tell_epochs(run, told)
+            if not alive:
                 break
             time.sleep(POLL_SECONDS)
         except KeyboardInterrupt:
@@ -56,25 +60,26 @@ def follow(run: Run) -> int:
                 raise
             run.request_stop()
             bar.write("stopping; the best checkpoint is kept", file=sys.stderr)
-    told = _show(bar, run.status(), run, told)
     bar.close()
     return _ended(run, run.status())
 
 
-def _show(bar: tqdm, status: Status, run: Run, told: int) -> int:
-    """Moves the bar; where there is no terminal to draw one, says each epoch in a line. Gives the lines said so far."""
+def _move(bar: tqdm, status: Status) -> None:
+    share = "" if status.downloaded is None else f" {status.downloaded:.0%}"
     bar.total = status.batches * status.epochs or None
     bar.n = max(status.epoch - 1, 0) * status.batches + status.batch
-    bar.set_description(f"{status.stage}, epoch {status.epoch} of {status.epochs}", refresh=False)
+    bar.set_description(f"{status.stage}{share}, epoch {status.epoch} of {status.epochs}", refresh=False)
     if status.best_accuracy is not None:
         bar.set_postfix_str(f"best on validation {status.best_accuracy:.2%}", refresh=False)
     bar.refresh()
-    if not bar.disable:
-        return told
-    lines = [line for line in run.log_tail(1_000).splitlines() if line.startswith("epoch ")]
-    for line in lines[told:]:
-        print(line, flush=True)
-    return max(told, len(lines))
+
+
+def _tell_epochs(run: Run, told: int) -> int:
+    """Where there is no terminal to draw a bar on, says each new epoch in a line. Gives how many have been told."""
+    closed = metrics.epochs(metrics.read(run.metrics_file))
+    for row in closed[told:]:
+        print(metrics.in_words(row, run.config.epochs), flush=True)
+    return len(closed)
 
 
 def _ended(run: Run, status: Status) -> int:

@@ -2,6 +2,5 @@
 
 from digitcore.data.datasets import DESCRIPTIONS, Dataset, is_here, load
 from digitcore.data.mnist import load_mnist
-from digitcore.data.sample import load_sample
 
-__all__ = ["DESCRIPTIONS", "Dataset", "is_here", "load", "load_mnist", "load_sample"]
+__all__ = ["DESCRIPTIONS", "Dataset", "is_here", "load", "load_mnist"]

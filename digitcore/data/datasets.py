@@ -60,8 +60,8 @@ def load(name: str = "auto", progress: Progress | None = None) -> Dataset:
 
 
 def is_here(name: str) -> bool:
-    """Whether the data set can be loaded without a download."""
-    return name != "mnist" or mnist.is_here()
+    """Whether the data set can be loaded as it is, without a download."""
+    return name == "sample" or mnist.is_here()
 
 
 def _load_auto(progress: Progress | None) -> Dataset:

@@ -51,7 +51,8 @@ def fetch(file: DataFile, progress: Progress | None = None) -> Path:
     for url in file.urls:
         try:
             return _download(file, url, progress)
-        except _download_errors() as error:
+        except (OSError, ValueError) as error:
+            # Requests' errors are OSErrors; ValueError is pooch's word for a hash that does not match.
             failures.append(f"{url}: {_in_plain_words(error)}")
     raise DataError(f"{file.name} is not in {_looked_in()} and could not be downloaded ({'; '.join(failures)})")
 
@@ -85,15 +86,8 @@ class _Bar:
         pass
 
 
-def _download_errors() -> tuple[type[Exception], ...]:
-    from requests import RequestException
-
-    # ValueError is pooch's word for a hash that does not match.
-    return RequestException, ValueError
-
-
 def _in_plain_words(error: Exception) -> str:
-    from requests import ConnectionError, HTTPError, Timeout
+    from requests import ConnectionError, HTTPError, RequestException, Timeout
 
     if isinstance(error, HTTPError):
         return f"the server answered {error.response.status_code}"
@@ -101,7 +95,9 @@ def _in_plain_words(error: Exception) -> str:
         return f"no answer within {TIMEOUT_SECONDS} s"
     if isinstance(error, ConnectionError):
         return "no connection"
-    return "what came does not match its SHA-256" if isinstance(error, ValueError) else "the download broke off"
+    if isinstance(error, RequestException):
+        return "the download broke off"
+    return "what came does not match its SHA-256" if isinstance(error, ValueError) else str(error)
 
 
 def _looked_in() -> str:

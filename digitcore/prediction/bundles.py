@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,15 +70,18 @@ def names() -> list[str]:
     return sorted(folders, key=lambda name: (name != DEFAULT, name))
 
 
-def open_all() -> tuple[list[Bundle], list[str]]:
+def try_to_open(name: str) -> Bundle | str:
+    """The bundle `name`, or one line that says why it is refused."""
+    try:
+        return open_bundle(name)
+    except BundleError as error:
+        return str(error)
+
+
+def open_all(opener: Callable[[str], Bundle | str] = try_to_open) -> tuple[list[Bundle], list[str]]:
     """Every bundle that can be opened, and for every other one line that says why not."""
-    opened, refused = [], []
-    for name in names():
-        try:
-            opened.append(open_bundle(name))
-        except BundleError as error:
-            refused.append(str(error))
-    return opened, refused
+    tried = [opener(name) for name in names()]
+    return [each for each in tried if isinstance(each, Bundle)], [each for each in tried if isinstance(each, str)]
 
 
 def _read_card(folder: Path) -> dict[str, Any]:
@@ -101,7 +105,15 @@ def _check_card(card: dict[str, Any]) -> None:
         raise ValueError("it names files outside its folder")
     if not card["temperature"] > 0 or not 0 <= card["rejection_threshold"] <= 1:
         raise ValueError("its temperature or threshold cannot be")
-    float(card["scores"]["test_accuracy"]), int(card["data"]["test"]), str(card["data"]["name"])
+    for value, kind in (
+        (card["scores"]["test_accuracy"], float | int),
+        (card["data"]["test"], int),
+        (card["data"]["name"], str),
+        (card["parameters"], int),
+        (card["command"], str),
+    ):
+        if not isinstance(value, kind):
+            raise TypeError(f"'{value}' is out of place")
 
 
 def _sha256(path: Path, name: str) -> str:

@@ -20,6 +20,8 @@ class Engine:
         self._lock = Lock()
         try:
             self._single = _Network(bundle, 1)
+            # A network that takes something else than float pictures says so here, and not at the first stroke.
+            self._single.run(np.zeros((1, 28, 28, 1), np.float32))
         except (ValueError, RuntimeError) as error:
             raise BundleError(f"model '{bundle.name}' is refused: {str(error).splitlines()[0]}") from None
         self._batched: _Network | None = None

@@ -1,4 +1,4 @@
-"""Any picture -> ink -> the 28x28 that networks read. One way for canvas, file, camera and training data."""
+"""Any picture -> ink -> the 28x28 that networks read. One way for canvas and files."""
 
 from digitcore.preprocessing.ink import find_ink
 from digitcore.preprocessing.normalise import Normalised, normalise

@@ -1,5 +1,6 @@
 """Opens picture files of any kind as arrays, or says in one line why it cannot."""
 
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -14,7 +15,12 @@ MOST_PIXELS = 64_000_000
 WORKING_SIDE = 1_200
 """A larger picture is first reduced to at most twice this; a digit needs 20 pixels."""
 
+FLAT_SHARE = 0.1
+"""A picture of more than 8 bits whose values spread over less than this share of the highest is an empty sheet."""
+
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
+# Pillow knows many more, among them some that start other programs.
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 
 
 def open_picture(source: Path | BinaryIO) -> np.ndarray:
@@ -23,19 +29,29 @@ def open_picture(source: Path | BinaryIO) -> np.ndarray:
     Raises PictureError where it is empty, damaged, too large, or no picture.
     """
     try:
-        with Image.open(source) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise PictureError(
-                    f"the picture has {image.width} x {image.height} pixels; at most {MOST_PIXELS:,} can be read"
-                )
-            image.load()
-            return _as_array(ImageOps.exif_transpose(image))
+        with warnings.catch_warnings():
+            # Pillow warns of large pictures, at a size of its own.
+            warnings.simplefilter("ignore")
+            # Named formats are looked for among the loaded ones only.
+            Image.init()
+            with Image.open(source, formats=FORMATS) as image:
+                _refuse_too_large(image)
+                return _as_array(ImageOps.exif_transpose(image))
+    except PictureError:
+        raise
     except UnidentifiedImageError:
         raise PictureError(_why_unidentified(source)) from None
     except Image.DecompressionBombError:
         raise PictureError(f"the picture is too large; at most {MOST_PIXELS:,} pixels can be read") from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except Exception as error:
+        # Damaged files make Pillow's decoders raise nearly anything.
         raise PictureError(f"the picture cannot be read: {_plain(error)}") from None
+
+
+def _refuse_too_large(image: Image.Image) -> None:
+    if image.width * image.height > MOST_PIXELS:
+        size = f"{image.width} x {image.height} pixels"
+        raise PictureError(f"the picture has {size}; at most {MOST_PIXELS:,} can be read")
 
 
 def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
@@ -44,7 +60,7 @@ def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
     Raises PictureError for a folder that has none. A file that is not there is given all the same: reading it says so.
     """
     for path in paths:
-        if not path.is_dir():
+        if not _is_folder(path):
             yield path
             continue
         inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
@@ -53,22 +69,34 @@ def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
         yield from inside
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # A name that is too long, say. Reading it will tell.
+        return False
+
+
 def _as_array(image: Image.Image) -> np.ndarray:
+    factor = max(1, max(image.size) // WORKING_SIDE)
     if image.mode in ("F", "I") or image.mode.startswith("I;"):
-        return _eight_bits(np.asarray(image, dtype=np.float64))
+        return _eight_bits(np.asarray(image.convert("F").reduce(factor)))
     transparent = "A" in image.mode or "a" in image.mode or "transparency" in image.info
-    if image.mode not in ("L", "RGB", "RGBA"):
-        image = image.convert("RGBA" if transparent else "L" if image.mode == "1" else "RGB")
-    elif transparent:
+    if transparent:
         image = image.convert("RGBA")
-    factor = max(image.size) // WORKING_SIDE
-    return np.asarray(image.reduce(factor) if factor > 1 else image)
+    elif image.mode not in ("L", "RGB"):
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    return np.asarray(image.reduce(factor))
 
 
 def _eight_bits(values: np.ndarray) -> np.ndarray:
     """16-bit, 32-bit and float greys have no one range: theirs is stretched to 0 to 255."""
-    low, high = values.min(), values.max()
-    return np.rint((values - low) * (255 / (high - low) if high > low else 0)).astype(np.uint8)
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    if high - low <= FLAT_SHARE * max(abs(low), abs(high)):
+        return np.zeros(values.shape, np.uint8)
+    known = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
+    return np.rint((known - low) * (255 / (high - low))).astype(np.uint8)
 
 
 def _why_unidentified(source: Path | BinaryIO) -> str:
@@ -79,4 +107,5 @@ def _why_unidentified(source: Path | BinaryIO) -> str:
 
 def _plain(error: Exception) -> str:
     """An operating system's error without its number and path."""
-    return (getattr(error, "strerror", None) or str(error)).splitlines()[0].lower()
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return text.splitlines()[0].lower()

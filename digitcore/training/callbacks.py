@@ -3,18 +3,20 @@
 import os
 import time
 from dataclasses import replace
-from threading import Event
+from math import isfinite
 from typing import Any, TextIO
 
 import keras
 import numpy as np
 
+from digitcore.errors import RunError
 from digitcore.training import metrics
 from digitcore.training.checkpoints import copy_whole, save_whole
 from digitcore.training.config import TrainingConfig
 from digitcore.training.feed import Feed
-from digitcore.training.runs import STOP_CHECK_SECONDS, Run, Status
+from digitcore.training.runs import Run, Status
 from digitcore.training.schedules import learning_rate
+from digitcore.training.stop import STOP_CHECK_SECONDS, Stop
 
 REPORT_SECONDS = 0.25
 RATE_MEMORY = 0.9
@@ -73,6 +75,8 @@ class Recorder(keras.callbacks.Callback):
         seen, before = self.seen + size, self.sums
         sums = float(logs["loss"]) * seen, float(logs["accuracy"]) * seen
         loss, accuracy = ((now - then) / size for now, then in zip(sums, before, strict=True))
+        if not isfinite(loss):
+            raise RunError(f"the loss is no longer a number, in epoch {self.epoch + 1}; use a lower learning rate")
         self.seen, self.sums = seen, sums
         self._write("batch", batch + 1, loss, round(accuracy * size) / size)
 
@@ -154,11 +158,7 @@ class Reporter(keras.callbacks.Callback):
         self.validation_seconds = time.monotonic() - self.validation_began
         best = self.recorder.best
         self._tell(best_epoch=best.epoch, best_accuracy=best.val_accuracy)
-        row = self.recorder.last
-        print(
-            f"epoch {row.epoch} of {self.status.epochs}: loss {row.loss:.4f}, accuracy {row.accuracy:.2%}, "
-            f"validation loss {row.val_loss:.4f}, validation accuracy {row.val_accuracy:.2%}"
-        )
+        print(metrics.in_words(self.recorder.last, self.status.epochs))
 
     def _seconds_left(self, batch: int) -> float:
         epochs_left = self.status.epochs - self.status.epoch
@@ -171,19 +171,27 @@ class Reporter(keras.callbacks.Callback):
 
 
 class StopListener(keras.callbacks.Callback):
-    """Leaves the fit, within a batch, when the run's stop file appears; sets `begun` once a batch has gone through."""
+    """Leaves the fit, within a batch, when the run's stop file appears."""
 
-    def __init__(self, run: Run, begun: Event) -> None:
+    def __init__(self, run: Run, stop: Stop) -> None:
         super().__init__()
-        self.run, self.begun, self.looked = run, begun, 0.0
+        self.run, self.stop, self.looked = run, stop, 0.0
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Begins to time the step."""
+        self.began = time.monotonic()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Looks, where the last look is old enough."""
-        self.begun.set()
-        if time.monotonic() - self.looked < STOP_CHECK_SECONDS:
-            return
-        self.looked = time.monotonic()
-        if self.run.stop_file.exists():
-            raise StopRequested
+        """Tells what the step took, and looks for a stop."""
+        self.stop.step_took(time.monotonic() - self.began)
+        self._look()
 
-    on_test_batch_end = on_train_batch_end
+    def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Looks for a stop."""
+        self._look()
+
+    def _look(self) -> None:
+        if time.monotonic() - self.looked >= STOP_CHECK_SECONDS:
+            self.looked = time.monotonic()
+            if self.run.stop_file.exists():
+                raise StopRequested

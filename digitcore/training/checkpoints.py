@@ -18,10 +18,17 @@ def save_whole(model: keras.Model, path: Path) -> None:
 
 
 def copy_whole(source: Path, target: Path) -> None:
-    """Copies a file so that `target` never holds a part of it."""
+    """Gives a checkpoint a second name, so that `target` never holds a part of it.
+
+    A link does, as a checkpoint is never written into, only replaced; where the disk knows no links, a copy.
+    """
     partial = target.with_name(f"partial-{target.name}")
+    partial.unlink(missing_ok=True)
     try:
-        shutil.copyfile(source, partial)
+        try:
+            os.link(source, partial)
+        except OSError:
+            shutil.copyfile(source, partial)
         _settle(partial, target)
     finally:
         partial.unlink(missing_ok=True)

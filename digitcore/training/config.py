@@ -23,16 +23,12 @@ class Setting:
         return f"one of {', '.join(self.choices)}" if self.choices else f"from {self.low:g} to {self.high:g}"
 
 
-def _number(default: float, label: str, help: str, low: float, high: float) -> Any:
+def _number(default: float | tuple[int, ...], label: str, help: str, low: float, high: float) -> Any:
     return field(default=default, metadata={"setting": Setting(label, help, low, high)})
 
 
 def _choice(default: str, label: str, help: str, *choices: str) -> Any:
     return field(default=default, metadata={"setting": Setting(label, help, choices=choices)})
-
-
-def _numbers(default: tuple[int, ...], label: str, help: str, low: int, high: int) -> Any:
-    return _number(default, label, help, low, high)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class TrainingConfig:
     preset: str = "classic"
     data: str = _choice("auto", "Data", "The digits to learn from.", *data.DESCRIPTIONS)
     network: str = _choice("classic", "Network", "How the layers are arranged.", "classic", "strided")
-    filters: tuple[int, ...] = _numbers(
+    filters: tuple[int, ...] = _number(
         (32, 64), "Filters", "How many features each convolution looks for, first to last.", 1, 512
     )
     kernel_size: int = _number(3, "Kernel size", "Width of the window that a convolution sees, in pixels.", 1, 9)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,16 +35,16 @@ def export_best(run: Run, dataset: data.Dataset) -> dict[str, Any]:
     """
     # Uncompiled, it comes without the optimizer's memory, which is two thirds of a checkpoint.
     model = keras.models.load_model(run.best_checkpoint, compile=False)
-    partial = run.folder / "partial-export"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-    model.save(partial / "model.keras")
-    model.export(partial / "model.tflite", format="litert", verbose=False)
-    _compare(model, partial / "model.tflite", as_input(dataset.validation_images[:COMPARED_DIGITS]))
-    card = _card(run, model, dataset) | {"sha256": _checksums(partial)}
-    (partial / "card.json").write_text(json.dumps(card, indent=1))
-    shutil.rmtree(run.export_folder, ignore_errors=True)
-    partial.replace(run.export_folder)
+    with tempfile.TemporaryDirectory(prefix="partial-export-", dir=run.folder) as folder:
+        partial = Path(folder) / "export"
+        partial.mkdir()
+        model.save(partial / "model.keras")
+        model.export(partial / "model.tflite", format="litert", verbose=False)
+        _compare(model, partial / "model.tflite", as_input(dataset.validation_images[:COMPARED_DIGITS]))
+        card = _card(run, model, dataset) | {"sha256": _checksums(partial)}
+        (partial / "card.json").write_text(json.dumps(card, indent=1))
+        shutil.rmtree(run.export_folder, ignore_errors=True)
+        partial.replace(run.export_folder)
     return card
 
 
@@ -97,7 +98,8 @@ def main(run_id: str) -> None:
     run = runs.find(run_id)
     status = run.written_status()
     card = export_best(run, data.load(status.data or run.config.data))
-    run.write_status(replace(status, stage="done", test_accuracy=card["scores"]["test_accuracy"]))
+    if not run.is_alive():
+        run.write_status(replace(status, stage="done", test_accuracy=card["scores"]["test_accuracy"]))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The life of a run inside its worker: digits, network, fit, then scores and an export."""
 
 from dataclasses import replace
-from threading import Event
 
 import keras
 import tensorflow as tf
@@ -13,14 +12,15 @@ from digitcore.training.checkpoints import copy_whole, save_whole
 from digitcore.training.feed import Feed, as_input
 from digitcore.training.keras_model import build
 from digitcore.training.runs import Run, Status
+from digitcore.training.stop import Stop
 
 VALIDATION_BATCH = 500
 
 
-def train(run: Run, begun: Event) -> Status:
+def train(run: Run, stop: Stop) -> Status:
     """Trains `run` to its end, or from its last checkpoint on, and leaves an export of its best model.
 
-    `begun` is set once the first batch is through; from then on a stop is heard here.
+    `stop` is told when the fit is over, be it that it heard a stop.
     Gives the final status: finished, or stopped where someone asked for that. Raises what goes wrong.
     """
     # The same seed shall give the same weights to the bit, which a resumed run depends on.
@@ -30,7 +30,7 @@ def train(run: Run, begun: Event) -> Status:
     status = replace(status, data=dataset.name, note=dataset.note)
     run.write_status(replace(status, stage="building the network"))
     model, history = _model_and_history(run)
-    status, state = _fit(run, status, model, dataset, history, begun)
+    status, state = _fit(run, status, model, dataset, history, stop)
     status = replace(status, state=state, stage="scoring", seconds_left=None)
     run.write_status(status)
     card = export.export_best(run, dataset)
@@ -41,9 +41,10 @@ def _load(run: Run, status: Status) -> data.Dataset:
     run.write_status(replace(status, stage="loading the digits"))
 
     def tell(name: str, received: int, size: int) -> None:
-        run.write_status(replace(status, stage=f"downloading {name}, {received / size:.0%}"))
+        run.write_status(replace(status, stage=f"downloading {name}", downloaded=received / size))
 
-    return data.load(run.config.data, tell)
+    # A run that was begun on the sample goes on with it, though MNIST may be at hand by now.
+    return data.load(status.data or run.config.data, tell)
 
 
 def _model_and_history(run: Run) -> tuple[keras.Model, list[metrics.Row]]:
@@ -61,15 +62,15 @@ def _model_and_history(run: Run) -> tuple[keras.Model, list[metrics.Row]]:
 
 
 def _fit(
-    run: Run, status: Status, model: keras.Model, dataset: data.Dataset, history: list[metrics.Row], begun: Event
+    run: Run, status: Status, model: keras.Model, dataset: data.Dataset, history: list[metrics.Row], stop: Stop
 ) -> tuple[Status, str]:
     config = run.config
     feed = Feed(dataset.train_images, dataset.train_labels, config.batch_size, config.seed)
     validation = as_input(dataset.validation_images), dataset.validation_labels
-    with run.metrics_file.open("a") as stream:
+    with metrics.open_to_append(run.metrics_file) as stream:
         recorder = Recorder(stream, feed, history)
         reporter = Reporter(run, status, feed, recorder)
-        callbacks = [Pace(config, feed), recorder, Checkpointer(run, recorder), reporter, StopListener(run, begun)]
+        callbacks = [Pace(config, feed), recorder, Checkpointer(run, recorder), reporter, StopListener(run, stop)]
         try:
             model.fit(
                 feed,
@@ -82,9 +83,11 @@ def _fit(
                 shuffle=False,
             )
         except StopRequested:
+            stop.heard.set()
             status = replace(reporter.status, state="stopped", stage="scoring", seconds_left=None)
             run.write_status(status)
             return _keep_something(run, status, model, validation), "stopped"
+    stop.heard.set()
     return reporter.status, "finished"
 
 

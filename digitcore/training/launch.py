@@ -1,18 +1,20 @@
 """Starts a run's worker, in a process that outlives page, browser and server."""
 
 import os
+import shutil
 import subprocess
 import sys
-from dataclasses import replace
 from threading import Thread
 
 from digitcore import settings
 from digitcore.errors import RunError
 from digitcore.training import lock, networks, runs
 from digitcore.training.config import TrainingConfig
-from digitcore.training.runs import Run
+from digitcore.training.runs import Run, Status
 
 RESUMABLE = ("interrupted", "stopped", "failed")
+KEPT = ("data", "note", "epoch", "epochs", "best_epoch", "best_accuracy", "fit_seconds")
+"""What a resumed run takes over from its status; the rest was of the moment, or of a model that is now out of date."""
 
 
 def start(config: TrainingConfig, name: str = "") -> Run:
@@ -36,16 +38,27 @@ def resume(run: Run) -> Run:
 
     Raises RunError where its state does not allow that, BusyError where another run trains.
     """
-    with lock.taken() as descriptor:
-        # While the lock is ours no worker is at it, so what is written as running was interrupted.
-        status = run.written_status()
-        state = "interrupted" if status.state in runs.ACTIVE else status.state
-        if state not in RESUMABLE:
-            raise RunError(f"run '{run.id}' is {state}; what can be resumed is {', '.join(RESUMABLE)}")
-        run.stop_file.unlink(missing_ok=True)
-        run.write_status(replace(status, state="queued", stage="starting", error="", ended=""))
-        _spawn(run, descriptor)
+    try:
+        with lock.taken() as descriptor:
+            _require_resumable(run)
+            before = run.written_status()
+            kept = {name: getattr(before, name) for name in KEPT}
+            run.stop_file.unlink(missing_ok=True)
+            # What is exported is about to be out of date.
+            shutil.rmtree(run.export_folder, ignore_errors=True)
+            run.write_status(Status(**kept))
+            _spawn(run, descriptor)
+    except OSError as error:
+        raise RunError(f"run '{run.id}' cannot be resumed: {error.strerror} ({settings.home()})") from error
     return run
+
+
+def _require_resumable(run: Run) -> None:
+    """To be called with the lock held: no worker is at the run then, so one that is written as active is not."""
+    written = run.written_status().state
+    state = "interrupted" if written in runs.ACTIVE else written
+    if state not in RESUMABLE:
+        raise RunError(f"run '{run.id}' is {state}; what can be resumed is {', '.join(RESUMABLE)}")
 
 
 def _spawn(run: Run, descriptor: int) -> None:

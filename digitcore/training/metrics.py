@@ -4,18 +4,15 @@ A batch's row has its own loss and accuracy; an epoch's has the means over its b
 times in it, so that two runs of one recipe can be compared to the byte.
 """
 
-import csv
-from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 import numpy as np
 
 CURVE_POINTS = 500
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One line of metrics.csv. `step` counts batches from 1 over the whole run; validation is None for a batch."""
 
     kind: str
@@ -28,24 +25,33 @@ class Row:
     val_accuracy: float | None = None
 
 
-HEADER = [each.name for each in fields(Row)]
+HEADER = ",".join(Row._fields) + "\n"
+
+
+def open_to_append(path: Path) -> TextIO:
+    """The file, ready for `append`, with its header."""
+    stream = path.open("a")
+    if stream.tell() == 0:
+        stream.write(HEADER)
+    return stream
 
 
 def append(stream: TextIO, row: Row) -> None:
-    """Adds a row; the header first, where the file is empty."""
-    writer = csv.writer(stream, lineterminator="\n")
-    if stream.tell() == 0:
-        writer.writerow(HEADER)
-    writer.writerow("" if value is None else value for value in astuple(row))
+    """Adds a row, which is on the disk after the next flush."""
+    stream.write(",".join("" if value is None else str(value) for value in row) + "\n")
 
 
 def read(path: Path) -> list[Row]:
-    """The rows of a metrics.csv; a last line that is still being written is left out."""
+    """The rows of a metrics.csv, up to one that is still being written, or that a power cut has damaged."""
     if not path.exists():
         return []
-    text = path.read_text()
-    whole = text[: text.rfind("\n") + 1]
-    return [_row(line) for line in whole.splitlines()[1:]]
+    rows = []
+    for line in path.read_text(errors="replace").split("\n")[1:-1]:
+        try:
+            rows.append(_row(line))
+        except ValueError:
+            break
+    return rows
 
 
 def epochs(rows: list[Row]) -> list[Row]:
@@ -58,11 +64,20 @@ def best(rows: list[Row]) -> Row | None:
     return max(epochs(rows), key=lambda row: (row.val_accuracy, -row.val_loss), default=None)
 
 
+def in_words(row: Row, epochs: int) -> str:
+    """An epoch's row as a line of the log."""
+    return (
+        f"epoch {row.epoch} of {epochs}: loss {row.loss:.4f}, accuracy {row.accuracy:.2%}, "
+        f"validation loss {row.val_loss:.4f}, validation accuracy {row.val_accuracy:.2%}"
+    )
+
+
 def keep_up_to(path: Path, step: int) -> list[Row]:
     """Takes the rows after `step` off the file, and gives those that stay."""
     kept = [row for row in read(path) if row.step <= step]
     partial = path.with_name(f".{path.name}")
-    with partial.open("w") as stream:
+    partial.unlink(missing_ok=True)
+    with open_to_append(partial) as stream:
         for row in kept:
             append(stream, row)
     partial.replace(path)
@@ -95,5 +110,6 @@ def _average(values: np.ndarray) -> np.ndarray:
 
 
 def _row(line: str) -> Row:
-    kind, step, epoch, *numbers = line.split(",")
-    return Row(kind, int(step), int(epoch), *(float(number) if number else None for number in numbers))
+    kind, step, epoch, loss, accuracy, rate, *validation = line.split(",")
+    val_loss, val_accuracy = (float(figure) if figure else None for figure in validation)
+    return Row(kind, int(step), int(epoch), float(loss), float(accuracy), float(rate), val_loss, val_accuracy)

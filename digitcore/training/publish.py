@@ -11,14 +11,14 @@ from pathlib import Path
 from digitcore import settings
 from digitcore.errors import BundleError, RunError
 from digitcore.training.launch import environment
-from digitcore.training.runs import Run
+from digitcore.training.runs import FOLDER_NAME, Run
 
 BUNDLE_FILES = ("model.keras", "model.tflite", "card.json")
 
 
 def check_name(name: str) -> None:
     """Raises BundleError where `name` is taken or cannot be a bundle's."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
+    if not re.fullmatch(FOLDER_NAME, name):
         raise BundleError(f"a model's name has letters, digits, '.', '_' and '-' only, not '{name}'")
     if (settings.models_folder() / name).exists():
         raise BundleError(f"there is a model '{name}' already; choose another name, or remove that one first")
@@ -32,15 +32,16 @@ def publish(run: Run, name: str) -> Path:
     """
     check_name(name)
     _require_export(run)
-    settings.models_folder().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".publishing-", dir=settings.models_folder()) as folder:
-        partial = Path(folder) / name
-        partial.mkdir()
-        for file in BUNDLE_FILES:
-            shutil.copyfile(run.export_folder / file, partial / file)
-        target = settings.models_folder() / name
-        partial.rename(target)
-    return target
+    try:
+        settings.models_folder().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".publishing-", dir=settings.models_folder()) as folder:
+            partial = Path(folder) / name
+            partial.mkdir()
+            for file in BUNDLE_FILES:
+                shutil.copyfile(run.export_folder / file, partial / file)
+            return partial.rename(settings.models_folder() / name)
+    except OSError as error:
+        raise BundleError(f"model '{name}' cannot be written: {error.strerror} ({settings.models_folder()})") from error
 
 
 def put_to_work(run: Run) -> str:
@@ -67,10 +68,10 @@ def _card_of(name: str) -> bytes | None:
 
 
 def _require_export(run: Run) -> None:
-    if (run.export_folder / "card.json").exists():
-        return
     if run.is_alive():
         raise RunError(f"run '{run.id}' is still at work; its best model can be used once it has ended")
+    if (run.export_folder / "card.json").exists():
+        return
     if not run.best_checkpoint.exists():
         raise RunError(f"run '{run.id}' has no checkpoint: its first epoch did not end")
     done = subprocess.run(
@@ -81,4 +82,5 @@ def _require_export(run: Run) -> None:
         text=True,
     )
     if done.returncode:
-        raise RunError(f"run '{run.id}' cannot be exported: {done.stderr.strip().splitlines()[-1]}")
+        said = done.stderr.strip().splitlines() or ["its process was ended"]
+        raise RunError(f"run '{run.id}' cannot be exported: {said[-1]}")

@@ -13,11 +13,13 @@ HOME/runs/ID/
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import get_ident
 
 from digitcore import __version__, settings
 from digitcore.errors import ConfigError, RunError
@@ -27,17 +29,21 @@ from digitcore.training.config import TrainingConfig
 ACTIVE = ("queued", "running", "paused")
 STATES = (*ACTIVE, "finished", "stopped", "failed", "interrupted")
 
+FOLDER_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 LOG_TAIL_BYTES = 20_000
-STOP_CHECK_SECONDS = 0.2
-"""How often a worker looks whether it is asked to stop."""
 
 
 @dataclass(frozen=True)
 class Status:
-    """Where a run is. Times are ISO 8601 in UTC; accuracies and losses are of the validation split."""
+    """Where a run is.
+
+    `downloaded` is the share of the file that is coming, None where none is. Best is by validation. Times are ISO
+    8601 in UTC.
+    """
 
     state: str = "queued"
     stage: str = "starting"
+    downloaded: float | None = None
     data: str = ""
     note: str = ""
     epoch: int = 0
@@ -100,29 +106,32 @@ class Run:
     @cached_property
     def config(self) -> TrainingConfig:
         """The recipe. Raises RunError where it cannot be read."""
-        recipe = {each.name for each in fields(TrainingConfig)}
+        known = {each.name for each in fields(TrainingConfig)}
         try:
             values = json.loads((self.folder / "config.json").read_text())
-            return TrainingConfig.of({name: values[name] for name in recipe})
-        except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
+            # A recipe of an earlier version lacks what was added since; the defaults are what it was trained with.
+            recipe = {name: value for name, value in values.items() if name in known}
+            return TrainingConfig.of({"preset": values["preset"]} | recipe)
+        except (OSError, ValueError, KeyError, AttributeError, TypeError, ConfigError) as error:
             raise RunError(f"run '{self.id}' has no readable config.json ({error})") from error
 
     def written_status(self) -> Status:
         """The status as the worker last wrote it."""
         try:
             values = json.loads((self.folder / "status.json").read_text())
-            return Status(**values)
+            return _checked(Status(**values))
         except (OSError, ValueError, TypeError):
             return Status(state="failed", error="status.json is missing or damaged")
 
     def status(self) -> Status:
-        """The status, seen as interrupted where the worker is gone without having ended the run."""
+        """The status. Where the worker is gone with the run not ended, that is interrupted; stopped, if asked to."""
         status = self.written_status()
         if status.state in ACTIVE and lock.holder() != self.id:
             # The worker may have ended between the two looks.
             status = self.written_status()
             if status.state in ACTIVE:
-                return Status(**asdict(status) | {"state": "interrupted", "seconds_left": None})
+                state = "stopped" if self.stop_file.exists() else "interrupted"
+                return replace(status, state=state, stage="done", seconds_left=None)
         return status
 
     def is_alive(self) -> bool:
@@ -147,16 +156,26 @@ class Run:
         return "\n".join(text.splitlines()[-lines:])
 
 
+def _checked(status: Status) -> Status:
+    if status.state not in STATES:
+        raise ValueError(f"'{status.state}' is none of {', '.join(STATES)}")
+    return status
+
+
 def create(config: TrainingConfig, name: str = "") -> Run:
     """Makes the folder of a new run, queued. Raises RunError where `name` is taken or cannot be a folder's name."""
-    if name and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
+    if name and not re.fullmatch(FOLDER_NAME, name):
         raise RunError(f"a run's name has letters, digits, '.', '_' and '-' only, not '{name}'")
-    folder = _new_folder(name) if name else _new_dated_folder(config.preset)
-    (folder / "checkpoints").mkdir()
-    created = {"created": now(), "version": __version__}
-    write_whole(folder / "config.json", json.dumps(created | config.to_dict(), indent=1))
-    run = Run(folder)
-    run.write_status(Status(epochs=config.epochs))
+    run = Run(_new_folder(name) if name else _new_dated_folder(config.preset))
+    try:
+        (run.folder / "checkpoints").mkdir()
+        run.write_status(Status(epochs=config.epochs))
+        # Last, as a folder with a config.json is what counts as a run.
+        created = {"created": now(), "version": __version__}
+        write_whole(run.folder / "config.json", json.dumps(created | config.to_dict(), indent=1))
+    except OSError:
+        shutil.rmtree(run.folder, ignore_errors=True)
+        raise
     return run
 
 
@@ -189,7 +208,7 @@ def now() -> str:
 
 def write_whole(path: Path, text: str) -> None:
     """Writes a file so that a reader sees the old text or the new, never a part."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}")
     try:
         partial.write_text(text)
         partial.replace(path)

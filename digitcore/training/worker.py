@@ -8,11 +8,12 @@ import os
 import sys
 import traceback
 from dataclasses import replace
-from threading import Event, Thread
+from threading import Thread
 
 from digitcore.errors import DigitError
 from digitcore.training import runs
-from digitcore.training.runs import STOP_CHECK_SECONDS, Run
+from digitcore.training.runs import Run
+from digitcore.training.stop import STOP_CHECK_SECONDS, Stop
 
 RESERVE_BYTES = 1 << 16
 """Kept on the disk while the run lasts, so that there is room to say that the disk is full."""
@@ -22,18 +23,20 @@ def main(run_id: str) -> int:
     """Trains the run; gives 0, or 1 where it failed, with the reason in its status and the traceback in its log."""
     run = runs.find(run_id)
     reserve = run.folder / "reserve"
-    begun = Event()
-    Thread(target=_stop_before_training, args=(run, begun), daemon=True).start()
+    stop = Stop()
+    Thread(target=_leave_if_unheard, args=(run, stop), daemon=True).start()
     try:
         reserve.write_bytes(bytes(RESERVE_BYTES))
         # Imported here, so that TensorFlow failing to load is told like any other failure.
         from digitcore.training.fit import train
 
-        run.write_status(train(run, begun))
+        run.write_status(train(run, stop))
     except Exception as error:
-        begun.set()
+        stop.heard.set()
         reserve.unlink(missing_ok=True)
-        run.write_status(replace(run.written_status(), state="failed", error=reason(error), ended=runs.now()))
+        run.write_status(
+            replace(run.written_status(), state="failed", error=reason(error), seconds_left=None, ended=runs.now())
+        )
         traceback.print_exc()
         return 1
     finally:
@@ -41,13 +44,14 @@ def main(run_id: str) -> int:
     return 0
 
 
-def _stop_before_training(run: Run, begun: Event) -> None:
-    """Ends the process at a stop while TensorFlow loads, digits come or the network compiles: nothing is lost yet."""
-    while not begun.wait(STOP_CHECK_SECONDS):
-        if run.stop_file.exists():
+def _leave_if_unheard(run: Run, stop: Stop) -> None:
+    """Ends the process where a stop is not heard soon: TensorFlow may be loading, a file coming, or a step long.
+
+    What was saved stays, and the run's status is seen as stopped, since it was asked to.
+    """
+    while not stop.heard.wait(STOP_CHECK_SECONDS):
+        if run.stop_file.exists() and not stop.heard.wait(stop.patience):
             (run.folder / "reserve").unlink(missing_ok=True)
-            status = run.written_status()
-            run.write_status(replace(status, state="stopped", stage="done", seconds_left=None, ended=runs.now()))
             os._exit(0)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import st_canvas
+from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 SIDE = 320
 INK = "#5b6cff"
@@ -18,13 +18,17 @@ DRAWING = "draw_drawing"
 
 @dataclass
 class Drawing:
-    """What is on the canvas. `shown` is what the canvas was last told to show, `pending` how many strokes that has,
-    until the canvas has confirmed it; what it sends before that is older."""
+    """What is on the canvas, as strokes and as a picture.
+
+    `shown` is what the canvas was last told to show, `held` what it last told us. After undo and clear what it told
+    is `outdated` until it tells something else: its own confirmation, or a stroke that came quicker.
+    """
 
     strokes: dict[str, Any]
     image: np.ndarray | None
     shown: dict[str, Any]
-    pending: int | None = None
+    held: dict[str, Any] | None = None
+    outdated: dict[str, Any] | None = None
     revision: int = 0
 
 
@@ -32,8 +36,7 @@ def drawing_canvas(brush: int) -> np.ndarray | None:
     """Shows the canvas and gives what is drawn on it, (SIDE, SIDE, 4) uint8 RGBA; None while it is empty."""
     drawing = _drawing()
     if CANVAS not in st.session_state:
-        # The page was left and entered again: the canvas is a new one.
-        drawing.shown, drawing.pending = drawing.strokes, None
+        _enter_again(drawing)
     result = st_canvas(
         stroke_width=brush,
         stroke_color=INK,
@@ -43,10 +46,24 @@ def drawing_canvas(brush: int) -> np.ndarray | None:
         return_image_data=True,
         key=CANVAS,
     )
-    count = _count(result.json_data)
-    if result.image_data is not None and drawing.pending in (None, count):
-        drawing.strokes, drawing.image, drawing.pending = result.json_data, result.image_data, None
+    _hear(drawing, result)
     return drawing.image if _count(drawing.strokes) else None
+
+
+def _enter_again(drawing: Drawing) -> None:
+    """The page was left and entered again, so the canvas is a new one, which tells nothing until it is drawn on."""
+    drawing.shown = drawing.strokes
+    if drawing.outdated is not None:
+        drawing.image = drawing.outdated = None
+
+
+def _hear(drawing: Drawing, result: CanvasResult) -> None:
+    image = result.image_data
+    if image is None:
+        return
+    drawing.held = result.json_data
+    if drawing.held != drawing.outdated:
+        drawing.strokes, drawing.image, drawing.outdated = drawing.held, image, None
 
 
 def undo() -> None:
@@ -74,7 +91,7 @@ def _show(objects: list[dict[str, Any]]) -> None:
     drawing = _drawing()
     drawing.revision += 1
     drawing.shown = drawing.strokes = {"objects": objects, "revision": drawing.revision}
-    drawing.pending = len(objects)
+    drawing.outdated = drawing.held
 
 
 def _count(strokes: dict[str, Any] | None) -> int:

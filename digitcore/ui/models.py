@@ -3,8 +3,7 @@
 import streamlit as st
 
 from digitcore import settings
-from digitcore.errors import BundleError
-from digitcore.prediction import Bundle, Engine, names, open_bundle
+from digitcore.prediction import Bundle, Engine, open_all, try_to_open
 
 CHOSEN = "draw_model"
 """The key of the chosen model's name."""
@@ -33,13 +32,7 @@ def choose_model() -> Bundle | None:
 
 def open_models() -> tuple[list[Bundle], list[str]]:
     """The bundles that can be opened, and a line for each that cannot."""
-    opened, refused = [], []
-    for name in names():
-        try:
-            opened.append(_bundle(name, _stamp(name)))
-        except BundleError as error:
-            refused.append(str(error))
-    return opened, refused
+    return open_all(lambda name: _opened(name, _stamp(name)))
 
 
 def engine(bundle: Bundle) -> Engine:
@@ -48,8 +41,8 @@ def engine(bundle: Bundle) -> Engine:
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
-def _bundle(name: str, stamp: tuple) -> Bundle:
-    return open_bundle(name)
+def _opened(name: str, stamp: tuple) -> Bundle | str:
+    return try_to_open(name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -60,5 +53,5 @@ def _engine(name: str, stamp: tuple, _bundle: Bundle) -> Engine:
 def _stamp(name: str) -> tuple:
     """Changes when the bundle does, so that its checksums are reckoned once and not at each stroke."""
     folder = settings.models_folder() / name
-    files = sorted(folder.glob("*"))
+    files = sorted(file for file in folder.glob("*") if file.exists())
     return str(folder), *((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)

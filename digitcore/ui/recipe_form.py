@@ -46,8 +46,7 @@ def _data_choice() -> str:
         "Data", list(data.DESCRIPTIONS), key="train_data", help=SETTINGS["data"].help, persist_state="session"
     )
     # In one caption with the rest: one more element would move all below it.
-    missing = chosen != "sample" and not data.is_here("mnist")
-    st.caption(data.DESCRIPTIONS[chosen] + "." + (" MNIST will be downloaded first (12 MB)." if missing else ""))
+    st.caption(data.DESCRIPTIONS[chosen] + ("." if data.is_here(chosen) else ". MNIST is downloaded first (12 MB)."))
     return chosen
 
 

@@ -11,6 +11,7 @@ POLL_SECONDS = 1.0
 
 BADGES = {
     "queued": ("Starting", "blue", ":material/hourglass_top:"),
+    "paused": ("Paused", "orange", ":material/pause:"),
     "running": ("Running", "blue", ":material/play_arrow:"),
     "finished": ("Finished", "green", ":material/check:"),
     "stopped": ("Stopped", "orange", ":material/stop:"),
@@ -98,14 +99,14 @@ def _resume(run: Run) -> None:
 
 
 def _progress(status: Status) -> None:
+    """The epochs, and beside them the batches of one; before the first, the file that is being downloaded."""
     done = max(status.epoch - 1, 0) + (status.batch / status.batches if status.batches else 0)
     at_work = status.state in ("queued", "running") or status.stage == "scoring"
     batch = f"Batch {status.batch:,} of {status.batches:,}" if status.batches else "No batch yet"
+    share = status.batch / status.batches if status.batches else status.downloaded or 0.0
     left, right = st.columns(2)
     left.progress(min(done / max(status.epochs, 1), 1.0), f"Epoch {status.epoch} of {status.epochs}")
-    right.progress(
-        status.batch / status.batches if status.batches else 0.0, f"{batch} · {status.stage}" if at_work else batch
-    )
+    right.progress(share, f"{batch} · {status.stage}" if at_work else batch)
 
 
 def _figures(run: Run, status: Status) -> None:

@@ -1,3 +1,4 @@
+import functools
 import json
 import os
 import shutil
@@ -108,16 +109,19 @@ def test_train_publish_and_use(capsys):
     assert main(["runs", "stop", "first"]) == 2
 
 
-def test_interrupting_train_stops_the_run_and_keeps_the_best():
+def test_interrupting_train_stops_the_run_and_keeps_the_best(no_worker_left):
     words = [sys.executable, "-m", "digitcore", *TINY, "--epochs", "50", "--name", "long"]
-    command = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=settings.PROJECT, text=True)
-    deadline = time.monotonic() + 60
-    while not (settings.runs_folder() / "long").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    run = runs.find("long")
-    wait_for(lambda: run.status().best_epoch, run)
-    command.send_signal(signal.SIGINT)
-    told, errors = command.communicate(timeout=60)
+    # A shell that runs the tests in its background has them, and what they start, ignore Ctrl-C.
+    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(words, cwd=settings.PROJECT, preexec_fn=heed, **pipes) as command:
+        deadline = time.monotonic() + 60
+        while not (settings.runs_folder() / "long" / "config.json").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        run = runs.find("long")
+        wait_for(lambda: run.status().best_epoch, run)
+        command.send_signal(signal.SIGINT)
+        told, errors = command.communicate(timeout=60)
     assert command.returncode == 0, errors
     assert "stopped after" in told and "stopping; the best checkpoint is kept" in errors
     assert run.best_checkpoint.exists()

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -7,7 +8,8 @@ import pytest
 
 from digitcore import settings
 from digitcore.errors import BundleError
-from digitcore.prediction import Engine, names, open_all, open_bundle
+from digitcore.prediction import Engine, open_all, open_bundle
+from digitcore.prediction.bundles import names
 
 
 def _copy(change: Callable[[Path], object] = lambda folder: None) -> None:
@@ -58,6 +60,8 @@ def test_the_default_bundle_is_as_good_as_the_project_promises():
         (_edit(temperature=0), "temperature or threshold"),
         (_edit(temperature="warm"), "card.json is not one of ours"),
         (_edit(scores={}), "card.json is not one of ours"),
+        (_edit(scores={"test_accuracy": "0.99"}), "'0.99' is out of place"),
+        (_edit(command=None), "'None' is out of place"),
     ],
 )
 def test_a_broken_or_foreign_bundle_is_refused_and_the_others_open(change, reason):
@@ -78,8 +82,6 @@ def test_a_card_cannot_name_files_outside_its_folder():
 
 
 def test_a_network_that_litert_cannot_run_is_refused():
-    import hashlib
-
     def change(folder: Path) -> None:
         (folder / "model.tflite").write_bytes(b"no network")
         card = json.loads((folder / "card.json").read_text())

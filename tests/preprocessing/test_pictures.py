@@ -1,4 +1,5 @@
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from digitcore.errors import PictureError
 from digitcore.prediction import Engine, open_bundle, read
-from digitcore.preprocessing import find_pictures, open_picture
+from digitcore.preprocessing import find_ink, find_pictures, open_picture
 
 
 def _seven(mode: str = "RGB", size: int = 200) -> Image.Image:
@@ -46,6 +47,20 @@ def test_sixteen_bits(tmp_path):
     values = (65_535 - np.asarray(_seven("L")).astype(np.uint16) * 257).astype(np.uint16)
     Image.fromarray(values).save(tmp_path / "deep.png")
     assert _digit(open_picture(tmp_path / "deep.png")) == 7
+
+
+def test_a_blank_sheet_of_sixteen_bits_stays_blank(tmp_path):
+    grain = np.random.default_rng(0).integers(65_000, 65_100, (90, 90), np.uint16)
+    Image.fromarray(grain).save(tmp_path / "blank.png")
+    assert not find_ink(open_picture(tmp_path / "blank.png")).any()
+
+
+def test_floats_that_are_no_numbers_are_paper(tmp_path):
+    values = np.asarray(_seven("F")).copy()
+    values[:3] = np.nan
+    values[-3:] = np.inf
+    Image.fromarray(values).save(tmp_path / "film.tif")
+    assert _digit(open_picture(tmp_path / "film.tif")) == 7
 
 
 def test_a_palette_with_a_transparent_colour(tmp_path):
@@ -88,6 +103,7 @@ def _bomb() -> bytes:
         (b"", "the file is empty"),
         (b"seven", "not a picture, or is damaged"),
         (None, "truncated|cannot be read"),
+        (b"DDS |" + bytes(200), "not a picture, or is damaged"),
         (_bomb, "20000 x 20000 pixels; at most|too large; at most"),
     ],
 )
@@ -106,6 +122,12 @@ def test_what_is_no_picture_gets_one_line(tmp_path, content, reason):
 def test_a_file_that_is_not_there_gets_one_line(tmp_path):
     with pytest.raises(PictureError, match="no such file"):
         open_picture(tmp_path / "nowhere.png")
+
+
+def test_a_name_that_is_too_long_gets_one_line():
+    (path,) = find_pictures([Path("x" * 300)])
+    with pytest.raises(PictureError, match="file name too long"):
+        open_picture(path)
 
 
 def test_folders_are_searched_in_order_of_names(tmp_path):

@@ -16,7 +16,7 @@ def _rows(batches: int = 10, epochs: int = 2) -> list[Row]:
 
 
 def _write(path, rows):
-    with path.open("a") as stream:
+    with metrics.open_to_append(path) as stream:
         for row in rows:
             metrics.append(stream, row)
 
@@ -35,6 +35,15 @@ def test_a_line_that_is_still_being_written_is_left_out(tmp_path):
         assert metrics.read(path) == _rows()[: len(metrics.read(path))]
     path.write_bytes(whole[:-1])
     assert metrics.read(path) == _rows()[:-1]
+
+
+def test_a_line_that_a_power_cut_has_damaged_ends_the_rows(tmp_path):
+    path = tmp_path / "metrics.csv"
+    _write(path, _rows())
+    lines = path.read_bytes().split(b"\n")
+    for damaged in (bytes(30), b"batch,5,1", b"batch,x,1,0.1,0.2,0.3,,", b"\xff\xfe"):
+        path.write_bytes(b"\n".join([*lines[:6], damaged, *lines[7:]]))
+        assert metrics.read(path) == _rows()[:5]
 
 
 def test_rows_after_a_step_are_taken_off(tmp_path):

@@ -18,6 +18,16 @@ def test_a_run_is_a_folder_of_plain_files():
     assert run.config == tiny()
 
 
+def test_a_run_that_cannot_be_written_leaves_nothing(monkeypatch):
+    def full(*words: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(runs, "write_whole", full)
+    with pytest.raises(OSError):
+        runs.create(tiny(), "first")
+    assert list(settings.runs_folder().iterdir()) == []
+
+
 def test_runs_of_the_same_second_do_not_meet():
     assert len({runs.create(tiny()).id for _ in range(5)}) == 5
 

@@ -5,7 +5,9 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 
+import keras
 import pytest
 
 from digitcore.errors import BusyError, ConfigError, DataError, RunError
@@ -44,14 +46,15 @@ def test_the_rows_of_an_epoch_average_to_its_own(finished_run):
 def test_stop_is_heard_within_a_second_and_keeps_the_best():
     run = launch.start(tiny(epochs=50))
     wait_for(lambda: run.status().best_epoch, run)
-    best = run.best_checkpoint.read_bytes()
     asked = time.monotonic()
     run.request_stop()
     wait_for(lambda: run.status().state == "stopped", run)
     assert time.monotonic() - asked < 1
     wait_for(lambda: not run.is_alive(), run)
-    assert run.status().test_accuracy is not None
-    assert run.best_checkpoint.read_bytes() == best or run.status().best_epoch > 1
+    status = run.status()
+    assert status.test_accuracy is not None
+    assert _steps(run.best_checkpoint) == 29 * status.best_epoch
+    assert status.best_epoch == metrics.best(metrics.read(run.metrics_file)).epoch
 
 
 def test_a_stop_before_the_first_epochs_end_keeps_what_there_is():
@@ -75,6 +78,34 @@ def test_a_stop_while_tensorflow_still_loads_is_heard_within_a_second():
     assert launch.resume(run).status().state in ("queued", "running")
     run.request_stop()
     wait_for(lambda: not run.is_alive(), run)
+
+
+def test_a_stop_is_heard_within_a_second_though_a_step_takes_longer():
+    run = launch.start(tiny(network="classic", filters="256,256", batch_size=1024, epochs=5, dense_units=16))
+    wait_for(lambda: run.status().stage == "training", run)
+    time.sleep(1.5)
+    asked = time.monotonic()
+    run.request_stop()
+    wait_for(lambda: run.status().state == "stopped", run)
+    assert time.monotonic() - asked < 1.2
+    wait_for(lambda: not run.is_alive(), run)
+    assert run.status().state == "stopped"
+
+
+def test_a_resumed_run_keeps_its_digits_and_drops_what_is_out_of_date(finished_run, monkeypatch):
+    status = finished_run.written_status()
+    finished_run.write_status(replace(status, state="stopped", seconds_left=3.0, downloaded=0.5, data="sample"))
+    config = finished_run.folder / "config.json"
+    config.write_text(
+        config.read_text().replace('"data": "sample"', '"data": "mnist"').replace('"epochs": 2', '"epochs": 3')
+    )
+    launch.resume(finished_run)
+    fresh = finished_run.written_status()
+    assert (fresh.test_accuracy, fresh.seconds_left, fresh.downloaded) == (None, None, None)
+    assert not finished_run.export_folder.exists()
+    wait_for(lambda: not finished_run.is_alive(), finished_run)
+    assert finished_run.status().state == "finished", finished_run.log_tail()
+    assert finished_run.status().data == "sample"
 
 
 def test_two_who_start_at_once():
@@ -126,9 +157,12 @@ def _worker_pid(run) -> int:
     raise AssertionError("no worker")
 
 
-def _weights(run) -> bytes:
-    import keras
+def _steps(checkpoint) -> int:
+    """How many steps the optimizer of a checkpoint has taken."""
+    return int(keras.models.load_model(checkpoint).optimizer.iterations)
 
+
+def _weights(run) -> bytes:
     model = keras.models.load_model(run.last_checkpoint)
     return b"".join(variable.numpy().tobytes() for variable in [*model.weights, *model.optimizer.variables])
 

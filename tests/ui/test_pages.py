@@ -27,12 +27,19 @@ def _html(app: AppTest) -> str:
 @pytest.mark.parametrize("page", PAGES)
 def test_an_empty_home(page, monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITCORE_MODELS", str(tmp_path / "none"))
-    assert not _app(page).exception
+    app = _app(page)
+    assert not app.exception
+    assert {"draw.py": "There is no model yet", "train.py": "No run yet"}[page] in app.info[0].value
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_filled_home(page, finished_run):
-    assert not _app(page).exception
+    app = _app(page)
+    assert not app.exception and not app.info
+    if page == "train.py":
+        values = [metric.value for metric in app.metric]
+        assert f"{finished_run.status().test_accuracy:.2%}" in values
+        assert app.selectbox(key="train_run").value == "finished"
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -146,10 +153,9 @@ def test_a_damaged_run_does_not_break_the_page():
     assert "no readable config.json" in app.error[0].value
 
 
-def test_a_page_opened_alone_comes_back_through_the_app():
-    for page in PAGES:
-        app = AppTest.from_file(str(settings.PROJECT / "pages" / page), default_timeout=30).run()
-        assert not app.exception
+def test_a_damaged_metrics_file_does_not_break_the_page(finished_run):
+    finished_run.metrics_file.write_bytes(b"kind,step\n" + bytes(100) + b"\nbatch,1\n")
+    assert not _app("train.py").exception
 
 
 def test_the_reading_is_drawn_from_its_values():
