@@ -2,19 +2,22 @@
 
     python benchmarks/training.py [--preset classic] [--data mnist] [--epochs 10]
 
-Both see the same digits, validate after each epoch, and run one after the other in processes of their own. An epoch's
-seconds include its validation; for the worker also its rows, its status and its checkpoints.
+Both see the same digits and validate after each epoch, in processes of their own. They take turns, epoch by epoch, one
+being held while the other trains, so that the machine's moods hit both. An epoch's seconds include its validation; for
+the worker also its rows, its status and its checkpoints, for the bare side Keras's checkpoint of the best.
 """
 
 import argparse
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+
+import psutil
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -22,6 +25,7 @@ from digitcore import data  # noqa: E402
 from digitcore.commands.output import print_table  # noqa: E402
 from digitcore.training import launch, presets  # noqa: E402
 from digitcore.training.config import TrainingConfig  # noqa: E402
+from digitcore.training.runs import Run, Status  # noqa: E402
 
 POLL_SECONDS = 0.05
 
@@ -37,49 +41,72 @@ def main() -> None:
     given = {"data": args.data} | ({"epochs": args.epochs} if args.epochs else {})
     config = TrainingConfig.of(given, presets.preset(args.preset))
     if args.bare:
-        print(json.dumps(bare(config)))
+        bare(config)
         return
-    sides = {"worker, live reporting": through_worker(config), "bare model.fit": in_process_of_its_own()}
+    seconds, accuracies = take_turns(config)
     rows = [
-        (name, f"{median(seconds):.2f}", f"{min(seconds):.2f}", f"{max(seconds):.2f}", f"{accuracy:.2%}")
-        for name, (seconds, accuracy) in sides.items()
+        (side, f"{median(times):.2f}", f"{min(times):.2f}", f"{max(times):.2f}", f"{accuracy:.2%}")
+        for side, times, accuracy in zip(("worker, live reporting", "bare model.fit"), seconds, accuracies, strict=True)
     ]
     print_table(("SIDE", "SECONDS AN EPOCH (MEDIAN)", "LEAST", "MOST", "TEST ACCURACY"), rows)
-    worker, plain = (median(seconds) for seconds, _ in sides.values())
-    print(f"ratio {worker / plain:.3f} ({config.epochs} epochs of {config.preset} on {config.data})")
+    ratio = median(worker / bare for worker, bare in zip(*seconds, strict=True))
+    print(f"ratio {ratio:.3f}, median over {config.epochs} pairs of epochs ({config.preset} on {config.data})")
 
 
-def through_worker(config: TrainingConfig) -> tuple[list[float], float]:
-    """Seconds of each epoch, and the test accuracy of the best checkpoint."""
+def take_turns(config: TrainingConfig) -> tuple[tuple[list[float], list[float]], tuple[float, float]]:
+    """Seconds of each epoch, and test accuracy of the best checkpoint, for the worker and for the bare side."""
+    words = [sys.executable, __file__, *sys.argv[1:], "--bare"]
     with tempfile.TemporaryDirectory() as home:
         os.environ["DIGITCORE_HOME"] = home
-        run = launch.start(config)
-        marks: list[float] = []
-        while run.is_alive():
-            status = run.status()
-            if status.epoch > len(marks) or (status.stage == "scoring" and len(marks) == config.epochs):
-                marks.append(time.perf_counter())
-            time.sleep(POLL_SECONDS)
-        if run.status().state != "finished":
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as bare_side:
+            run = launch.start(config)
+            worker = worker_of(run)
+            wait_until(run, lambda status: status.epoch >= 1)
+            seconds: tuple[list[float], list[float]] = [], []
+            for epoch in range(1, config.epochs + 1):
+                began = time.perf_counter()
+                worker.resume()
+                wait_until(run, lambda status, epoch=epoch: status.epoch > epoch or status.stage == "scoring")
+                worker.suspend()
+                seconds[0].append(time.perf_counter() - began)
+                print("go", file=bare_side.stdin, flush=True)
+                seconds[1].append(float(bare_side.stdout.readline()))
+            worker.resume()
+            wait_until(run, lambda status: not run.is_alive())
+            return seconds, (run.status().test_accuracy, float(bare_side.stdout.readline()))
+
+
+def worker_of(run: Run) -> psutil.Process:
+    """The worker's process."""
+    (worker,) = (child for child in psutil.Process().children() if run.id in child.cmdline())
+    return worker
+
+
+def wait_until(run: Run, happened: Callable[[Status], bool]) -> None:
+    """Looks often enough for an epoch's seconds; ends the benchmark where the run has failed."""
+    while not happened(run.status()):
+        if run.status().state not in ("queued", "running", "finished"):
             sys.exit(run.status().error or run.log_tail())
-        return [later - earlier for earlier, later in zip(marks, marks[1:], strict=False)], run.status().test_accuracy
+        time.sleep(POLL_SECONDS)
 
 
-def in_process_of_its_own() -> tuple[list[float], float]:
-    """The bare side, in a fresh process as the worker is."""
-    words = [sys.executable, __file__, *sys.argv[1:], "--bare"]
-    done = subprocess.run(words, stdout=subprocess.PIPE, check=True, text=True)
-    return tuple(json.loads(done.stdout.splitlines()[-1]))
-
-
-def bare(config: TrainingConfig) -> tuple[list[float], float]:
-    """The same network and digits through `model.fit`, with nothing beside it but Keras's checkpoint of the best."""
+def bare(config: TrainingConfig) -> None:
+    """The same network and digits through `model.fit`; waits for a word before each epoch, and says what it took."""
     import keras
 
     from digitcore.training.feed import as_input
     from digitcore.training.keras_model import build
 
-    marks: list[float] = []
+    began = 0.0
+
+    def wait_for_the_word(epoch: int, logs: dict) -> None:
+        nonlocal began
+        input()
+        began = time.perf_counter()
+
+    def say_what_it_took(epoch: int, logs: dict) -> None:
+        print(time.perf_counter() - began, flush=True)
+
     dataset = data.load(config.data)
     model = build(config)
     with tempfile.TemporaryDirectory() as folder:
@@ -93,16 +120,13 @@ def bare(config: TrainingConfig) -> tuple[list[float], float]:
             validation_batch_size=500,
             callbacks=[
                 keras.callbacks.ModelCheckpoint(best, "val_accuracy", save_best_only=True),
-                keras.callbacks.LambdaCallback(
-                    on_epoch_begin=lambda epoch, logs: marks.append(time.perf_counter()),
-                    on_train_end=lambda logs: marks.append(time.perf_counter()),
-                ),
+                keras.callbacks.LambdaCallback(on_epoch_begin=wait_for_the_word, on_epoch_end=say_what_it_took),
             ],
             verbose=0,
         )
         model = keras.models.load_model(best)
     _, accuracy = model.evaluate(as_input(dataset.test_images), dataset.test_labels, batch_size=500, verbose=0)
-    return [later - earlier for earlier, later in zip(marks, marks[1:], strict=False)], accuracy
+    print(accuracy, flush=True)
 
 
 if __name__ == "__main__":
