@@ -5,7 +5,7 @@ from threading import Event
 
 STOP_CHECK_SECONDS = 0.2
 """How often a worker looks whether it is asked to stop."""
-SHORT_PATIENCE, LONG_PATIENCE = 0.6, 10.0
+SHORT_PATIENCE, LONG_PATIENCE = 0.4, 10.0
 LONG_STEP_SECONDS = 0.5
 
 
