@@ -87,7 +87,7 @@ def test_a_stop_is_heard_within_a_second_though_a_step_takes_longer():
     asked = time.monotonic()
     run.request_stop()
     wait_for(lambda: run.status().state == "stopped", run)
-    assert time.monotonic() - asked < 1.2
+    assert time.monotonic() - asked < 1
     wait_for(lambda: not run.is_alive(), run)
     assert run.status().state == "stopped"
 
