@@ -158,6 +158,8 @@ def test_train_watch_refresh_stop_use_and_draw(page, server):
     expect(page.get_by_text("Running")).to_be_visible()
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     page.get_by_role("link", name="Draw").click()
+    # Until the other page is there, what is seen is the page that is being left, whose buttons no longer work.
+    expect(page.get_by_text(EMPTY)).to_be_visible()
     page.get_by_role("link", name="Train").click()
     expect(page.get_by_text("Running")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
