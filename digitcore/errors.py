@@ -5,7 +5,8 @@ DigitError
 ├── DataError      digits that cannot be had, or are damaged
 ├── PictureError   a picture that cannot be read
 ├── RunError       a training run that is not there, or cannot do what was asked
-│   └── BusyError  another run is training
+│   ├── BusyError  another run is training
+│   └── NotANumberError  its loss is no longer a number
 └── BundleError    a model bundle that is missing, broken or foreign
 
 A message is one line: what is wrong, what was given, what to do.
@@ -34,6 +35,10 @@ class RunError(DigitError):
 
 class BusyError(RunError):
     """Another run is training."""
+
+
+class NotANumberError(RunError):
+    """The loss of a training run is no longer a number."""
 
 
 class BundleError(DigitError):

@@ -50,9 +50,11 @@ def finished_run(finished_home: Path) -> Run:
 @pytest.fixture
 def no_worker_left() -> Iterator[None]:
     """Stops whatever run the test left at work."""
-    from digitcore.training import runs
+    from digitcore.training import queue, runs
 
     yield
+    with queue.changing() as names:
+        names.clear()
     run = runs.active()
     if run:
         run.request_stop()

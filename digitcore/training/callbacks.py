@@ -1,4 +1,4 @@
-"""What happens beside the fit: the rate is set, rows are written, checkpoints kept, the status told, a stop heard."""
+"""What happens beside the fit: rates are set, digits validated, rows written, checkpoints kept, the status told."""
 
 import os
 import time
@@ -9,35 +9,38 @@ from typing import Any, TextIO
 import keras
 import numpy as np
 
-from digitcore.errors import RunError
-from digitcore.training import metrics
-from digitcore.training.checkpoints import copy_whole, save_whole
-from digitcore.training.config import TrainingConfig
-from digitcore.training.feed import Feed
+from digitcore import data
+from digitcore.errors import NotANumberError
+from digitcore.training import checkpoints, metrics, observations, pin, steering, trouble
+from digitcore.training.disk import copy_whole
+from digitcore.training.feed import Feed, as_input
+from digitcore.training.observations import Observation
 from digitcore.training.runs import Run, Status
-from digitcore.training.schedules import learning_rate
-from digitcore.training.stop import STOP_CHECK_SECONDS, Stop
 
 REPORT_SECONDS = 0.25
 RATE_MEMORY = 0.9
 """The weight of the past in the rate that time left is reckoned from."""
-
-
-class StopRequested(Exception):
-    """Someone asked the run to stop."""
+VALIDATION_BATCH = 500
+LEAST_PROBABILITY = 1e-7
+"""Keras's own bound, which keeps the loss of a wrong and certain answer finite."""
 
 
 class Pace(keras.callbacks.Callback):
     """Gives each epoch its order and its dropout, and each step its learning rate.
 
-    All three depend on the recipe and the epoch alone. Keras does not save how far dropout's random numbers have come
-    (3.15), so a run that goes on from a checkpoint could not be the same run otherwise.
+    All depend on the recipe, on what was steered, and on the epoch alone. Keras does not save how far dropout's random
+    numbers have come (3.15), so a run that goes on from a checkpoint could not be the same run otherwise.
     """
 
-    def __init__(self, config: TrainingConfig, feed: Feed) -> None:
+    def __init__(self, run: Run, feed: Feed) -> None:
         super().__init__()
-        self.config, self.feed, self.steps = config, feed, config.epochs * len(feed)
-        self.epoch = 0
+        self.config, self.feed, self.events = run.config, feed, run.events()
+        self.epoch, self.rate = 0, None
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs the run shall have, as things stand."""
+        return steering.total_epochs(self.config, self.events)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Shuffles for this epoch, and sets where each layer's random numbers begin."""
@@ -50,19 +53,71 @@ class Pace(keras.callbacks.Callback):
                 generator.state.assign(start)
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Sets the rate where the schedule moves it."""
-        if self.config.schedule != "constant":
-            step = self.epoch * len(self.feed) + batch
-            self.model.optimizer.learning_rate = learning_rate(self.config, step, self.steps)
+        """Sets the rate where it moves."""
+        step = self.epoch * len(self.feed) + batch
+        rate = steering.rate_at(self.config, self.events, step, len(self.feed))
+        if rate != self.rate:
+            self.model.optimizer.learning_rate = self.rate = rate
+
+
+class Validator(keras.callbacks.Callback):
+    """Reads all validation digits after each epoch, once, for the scores and for what is watched.
+
+    `listeners` are told of each batch that has been read.
+    """
+
+    def __init__(self, run: Run, dataset: data.Dataset, feed: Feed) -> None:
+        super().__init__()
+        self.run, self.feed = run, feed
+        self.inputs, self.labels = as_input(dataset.validation_images), dataset.validation_labels
+        self.watched = observations.choose_watched(self.labels)
+        observations.save_watched(run.watched_file, dataset.validation_images[self.watched], self.labels[self.watched])
+        self.listeners: list[keras.callbacks.Callback] = []
+        self.loss = self.accuracy = 0.0
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Takes the epoch's figures, and writes down what was seen."""
+        probabilities = self.score()
+        answers = probabilities.argmax(axis=1)
+        confusion = np.bincount(10 * self.labels.astype(int) + answers, minlength=100).reshape(10, 10)
+        seen = Observation(
+            (epoch + 1) * len(self.feed),
+            epoch + 1,
+            confusion.tolist(),
+            _rounded(probabilities[self.watched]),
+            **self._read_pinned(),
+        )
+        observations.append(self.run.observations_file, seen)
+
+    def score(self) -> np.ndarray:
+        """Validation's (N, 10) probabilities under the model as it is; sets `loss` and `accuracy`."""
+        probabilities = self.model.predict(
+            self.inputs, batch_size=VALIDATION_BATCH, verbose=0, callbacks=self.listeners
+        )
+        likelihoods = probabilities[np.arange(len(self.labels)), self.labels].astype(np.float64)
+        self.loss = -float(np.log(np.maximum(likelihoods, LEAST_PROBABILITY)).mean())
+        self.accuracy = float((probabilities.argmax(axis=1) == self.labels).mean())
+        return probabilities
+
+    def is_at_chance(self) -> bool:
+        """Whether the last figures are no better than guessing."""
+        return self.accuracy <= trouble.chance_level(self.labels)
+
+    def _read_pinned(self) -> dict[str, Any]:
+        pinned = pin.pinned()
+        if pinned is None:
+            return {}
+        (shares,) = self.model(as_input(pinned.pixels[None]), training=False).numpy()
+        return {"pin": pinned.name, "pinned": _rounded(shares)}
 
 
 class Recorder(keras.callbacks.Callback):
     """Writes metrics.csv: each batch's own figures, and each epoch's."""
 
-    def __init__(self, stream: TextIO, feed: Feed, history: list[metrics.Row]) -> None:
+    def __init__(self, stream: TextIO, feed: Feed, validator: Validator, best: metrics.Row | None) -> None:
         super().__init__()
-        self.stream, self.feed = stream, feed
-        self.best = metrics.best(history)
+        self.stream, self.feed, self.validator = stream, feed, validator
+        self.best = best
         self.last: metrics.Row | None = None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -75,18 +130,23 @@ class Recorder(keras.callbacks.Callback):
         seen, before = self.seen + size, self.sums
         sums = float(logs["loss"]) * seen, float(logs["accuracy"]) * seen
         loss, accuracy = ((now - then) / size for now, then in zip(sums, before, strict=True))
-        if not isfinite(loss):
-            raise RunError(f"the loss is no longer a number, in epoch {self.epoch + 1}; use a lower learning rate")
+        self._require_number(loss)
         self.seen, self.sums = seen, sums
         self._write("batch", batch + 1, loss, round(accuracy * size) / size)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Closes the epoch with validation's figures, and keeps the best."""
-        validation = float(logs["val_loss"]), float(logs["val_accuracy"])
+        self._require_number(self.validator.loss)
+        validation = self.validator.loss, self.validator.accuracy
         row = self._write("epoch", len(self.feed), float(logs["loss"]), float(logs["accuracy"]), *validation)
         self.best = metrics.best([each for each in (self.best, row) if each])
         self.stream.flush()
         os.fsync(self.stream.fileno())
+
+    def _require_number(self, loss: float) -> None:
+        if not isfinite(loss):
+            where = f"in epoch {self.epoch + 1}"
+            raise NotANumberError(f"the loss is no longer a number, {where}; use a lower learning rate")
 
     def _write(self, kind: str, batch: int, loss: float, accuracy: float, *validation: float) -> metrics.Row:
         step = self.epoch * len(self.feed) + batch
@@ -98,10 +158,7 @@ class Recorder(keras.callbacks.Callback):
 
 
 class Checkpointer(keras.callbacks.Callback):
-    """Keeps the last and the best model, each written whole or not at all.
-
-    Which epoch a checkpoint closes is told by its optimizer's step count, so the two files need no third beside them.
-    """
+    """Keeps the last model, the one before it, and the best."""
 
     def __init__(self, run: Run, recorder: Recorder) -> None:
         super().__init__()
@@ -109,7 +166,7 @@ class Checkpointer(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Saves the epoch's model, also as the best where it is."""
-        save_whole(self.model, self.run.last_checkpoint)
+        checkpoints.keep_last(self.run, self.model)
         if self.recorder.best == self.recorder.last:
             copy_whole(self.run.last_checkpoint, self.run.best_checkpoint)
 
@@ -117,17 +174,18 @@ class Checkpointer(keras.callbacks.Callback):
 class Reporter(keras.callbacks.Callback):
     """Tells status.json where the fit is, a few times a second."""
 
-    def __init__(self, run: Run, status: Status, feed: Feed, recorder: Recorder) -> None:
+    def __init__(self, run: Run, status: Status, pace: Pace, validator: Validator, recorder: Recorder) -> None:
         super().__init__()
-        self.run, self.feed, self.recorder = run, feed, recorder
-        self.status = replace(status, state="running", stage="training", batches=len(feed))
+        self.run, self.pace, self.feed = run, pace, pace.feed
+        self.validator, self.recorder = validator, recorder
+        self.status = replace(status, state="running", stage="training", batches=len(self.feed))
         self.began = time.monotonic() - status.fit_seconds
         self.validation_seconds = 0.0
         self.reported, self.images, self.rate = time.monotonic(), 0, None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """A new epoch begins."""
-        self._tell(stage="training", epoch=epoch + 1, batch=0)
+        self.tell(stage="training", epoch=epoch + 1, batch=0)
         self.reported, self.images = time.monotonic(), 0
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
@@ -139,7 +197,7 @@ class Reporter(keras.callbacks.Callback):
         current = self.images / elapsed
         self.rate = current if self.rate is None else RATE_MEMORY * self.rate + (1 - RATE_MEMORY) * current
         self.recorder.stream.flush()
-        self._tell(
+        self.tell(
             batch=batch + 1,
             learning_rate=self.recorder.last.learning_rate,
             images_per_second=round(self.rate, 1),
@@ -147,51 +205,36 @@ class Reporter(keras.callbacks.Callback):
         )
         self.reported, self.images = time.monotonic(), 0
 
-    def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+    def on_predict_begin(self, logs: dict[str, Any] | None = None) -> None:
         """The epoch's batches are done; validation begins."""
         self.validation_began = time.monotonic()
         self.recorder.stream.flush()
-        self._tell(stage="validating", batch=len(self.feed))
+        self.tell(stage="validating", batch=len(self.feed))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """The epoch is whole."""
         self.validation_seconds = time.monotonic() - self.validation_began
-        best = self.recorder.best
-        self._tell(best_epoch=best.epoch, best_accuracy=best.val_accuracy)
-        print(metrics.in_words(self.recorder.last, self.status.epochs))
+        best, last = self.recorder.best, self.recorder.last
+        stuck = self.validator.is_at_chance() and last.accuracy <= trouble.chance_level(self.validator.labels)
+        self.tell(best_epoch=best.epoch, best_accuracy=best.val_accuracy, trouble=trouble.CHANCE if stuck else "")
+        print(metrics.in_words(last, self.status.epochs))
+
+    def tell(self, **changes: Any) -> None:
+        """Writes the status anew, with these changes."""
+        seconds = round(time.monotonic() - self.began, 2)
+        self.status = replace(self.status, fit_seconds=seconds, epochs=self.pace.epochs, **changes)
+        self.run.write_status(self.status)
+
+    def held(self, seconds: float) -> None:
+        """Takes a pause out of the time that the fit has taken."""
+        self.began += seconds
+        self.reported += seconds
 
     def _seconds_left(self, batch: int) -> float:
-        epochs_left = self.status.epochs - self.status.epoch
+        epochs_left = self.pace.epochs - self.status.epoch
         images_left = (epochs_left + 1 - batch / len(self.feed)) * len(self.feed.labels)
         return images_left / self.rate + (epochs_left + 1) * self.validation_seconds
 
-    def _tell(self, **changes: Any) -> None:
-        self.status = replace(self.status, fit_seconds=round(time.monotonic() - self.began, 2), **changes)
-        self.run.write_status(self.status)
 
-
-class StopListener(keras.callbacks.Callback):
-    """Leaves the fit, within a batch, when the run's stop file appears."""
-
-    def __init__(self, run: Run, stop: Stop) -> None:
-        super().__init__()
-        self.run, self.stop, self.looked = run, stop, 0.0
-
-    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Begins to time the step."""
-        self.began = time.monotonic()
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tells what the step took, and looks for a stop."""
-        self.stop.step_took(time.monotonic() - self.began)
-        self._look()
-
-    def on_test_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Looks for a stop."""
-        self._look()
-
-    def _look(self) -> None:
-        if time.monotonic() - self.looked >= STOP_CHECK_SECONDS:
-            self.looked = time.monotonic()
-            if self.run.stop_file.exists():
-                raise StopRequested
+def _rounded(shares: np.ndarray) -> Any:
+    return np.round(shares.astype(np.float64), 4).tolist()

@@ -1,20 +1,30 @@
 """The life of a run inside its worker: digits, network, fit, then scores and an export."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import keras
 import tensorflow as tf
 
 from digitcore import data
-from digitcore.training import export, metrics, runs
-from digitcore.training.callbacks import Checkpointer, Pace, Recorder, Reporter, StopListener, StopRequested
-from digitcore.training.checkpoints import copy_whole, save_whole
-from digitcore.training.feed import Feed, as_input
+from digitcore.training import checkpoints, export, metrics, observations, runs
+from digitcore.training.callbacks import Checkpointer, Pace, Recorder, Reporter, Validator
+from digitcore.training.disk import copy_whole
+from digitcore.training.feed import Feed
+from digitcore.training.helm import Helm, StopRequested
 from digitcore.training.keras_model import build
 from digitcore.training.runs import Run, Status
+from digitcore.training.steering import MOST_EPOCHS, Event
 from digitcore.training.stop import Stop
 
-VALIDATION_BATCH = 500
+
+class Beginning(NamedTuple):
+    """What the fit begins with: a model, the epochs that made it, the best of those, and what is to be told of it."""
+
+    model: keras.Model
+    epoch: int
+    best: metrics.Row | None
+    note: str = ""
 
 
 def train(run: Run, stop: Stop) -> Status:
@@ -27,10 +37,18 @@ def train(run: Run, stop: Stop) -> Status:
     tf.config.experimental.enable_op_determinism()
     status = replace(run.written_status(), state="running", error="", started=runs.now(), ended="")
     dataset = _load(run, status)
+    feed = Feed(dataset.train_images, dataset.train_labels, run.config.batch_size, run.config.seed)
     status = replace(status, data=dataset.name, note=dataset.note)
     run.write_status(replace(status, stage="building the network"))
-    model, history = _model_and_history(run)
-    status, state = _fit(run, status, model, dataset, history, stop)
+    beginning = _begin(run, dataset.name, len(feed))
+    best = beginning.best
+    status = replace(
+        status,
+        note=" ".join(filter(None, (dataset.note, beginning.note))),
+        best_epoch=best.epoch if best else None,
+        best_accuracy=best.val_accuracy if best else None,
+    )
+    status, state = _fit(run, status, beginning, dataset, feed, stop)
     status = replace(status, state=state, stage="scoring", seconds_left=None)
     run.write_status(status)
     card = export.export_best(run, dataset)
@@ -44,57 +62,74 @@ def _load(run: Run, status: Status) -> data.Dataset:
         run.write_status(replace(status, stage=f"downloading {name}", downloaded=received / size))
 
     # A run that was begun on the sample goes on with it, though MNIST may be at hand by now.
-    return data.load(status.data or run.config.data, tell)
+    begun_on = (event.value for event in run.events() if event.name == "begin")
+    return data.load(next(begun_on, status.data or run.config.data), tell)
 
 
-def _model_and_history(run: Run) -> tuple[keras.Model, list[metrics.Row]]:
-    """The model to go on with, and the rows of the epochs that made it."""
-    if not run.last_checkpoint.exists():
-        metrics.keep_up_to(run.metrics_file, 0)
-        return build(run.config), []
-    model = keras.models.load_model(run.last_checkpoint)
-    history = metrics.keep_up_to(run.metrics_file, int(model.optimizer.iterations))
-    best = metrics.best(history)
-    if best and best == metrics.epochs(history)[-1]:
+def _begin(run: Run, data_name: str, batches: int) -> Beginning:
+    """The latest checkpoint that is whole, or the network anew; the files are taken back to where it was."""
+    found = checkpoints.find_latest(run)
+    history = metrics.keep_up_to(run.metrics_file, found.step)
+    observations.keep_up_to(run.observations_file, found.step)
+    epoch, best = found.step // batches, metrics.best(history)
+    for name in found.damaged:
+        run.record(Event(found.step, epoch, "damaged", name))
+        print(f"{name} is damaged")
+    if found.model is None:
+        if not any(event.name == "begin" for event in run.events()):
+            run.record(Event(0, 0, "begin", data_name))
+        return Beginning(build(run.config), 0, None, _damage(found.damaged, 0))
+    run.record(Event(found.step, epoch, "resume"))
+    latest = next((row for row in metrics.epochs(history) if row.step == found.step), None)
+    if best == latest or not checkpoints.is_whole(run.best_checkpoint):
         # The worker may have died between saving the last checkpoint and copying it as the best.
-        copy_whole(run.last_checkpoint, run.best_checkpoint)
-    return model, history
+        best = latest
+        copy_whole(found.path, run.best_checkpoint)
+    return Beginning(found.model, epoch, best, _damage(found.damaged, epoch))
+
+
+def _damage(names: list[str], epoch: int) -> str:
+    if not names:
+        return ""
+    where = f"from epoch {epoch}" if epoch else "from the beginning"
+    return f"Damaged: {', '.join(names)}. The run went on {where}, the latest that is whole."
 
 
 def _fit(
-    run: Run, status: Status, model: keras.Model, dataset: data.Dataset, history: list[metrics.Row], stop: Stop
+    run: Run, status: Status, beginning: Beginning, dataset: data.Dataset, feed: Feed, stop: Stop
 ) -> tuple[Status, str]:
-    config = run.config
-    feed = Feed(dataset.train_images, dataset.train_labels, config.batch_size, config.seed)
-    validation = as_input(dataset.validation_images), dataset.validation_labels
+    pace, validator = Pace(run, feed), Validator(run, dataset, feed)
+    model = beginning.model
     with metrics.open_to_append(run.metrics_file) as stream:
-        recorder = Recorder(stream, feed, history)
-        reporter = Reporter(run, status, feed, recorder)
-        callbacks = [Pace(config, feed), recorder, Checkpointer(run, recorder), reporter, StopListener(run, stop)]
+        recorder = Recorder(stream, feed, validator, beginning.best)
+        reporter = Reporter(run, status, pace, validator, recorder)
+        helm = Helm(run, stop, pace, reporter)
+        validator.listeners = [reporter, helm]
         try:
-            model.fit(
-                feed,
-                epochs=config.epochs,
-                initial_epoch=len(metrics.epochs(history)),
-                validation_data=validation,
-                validation_batch_size=VALIDATION_BATCH,
-                callbacks=callbacks,
-                verbose=0,
-                shuffle=False,
-            )
+            if beginning.epoch < pace.epochs:
+                model.fit(
+                    feed,
+                    # Helm ends it: the last epoch may be moved while it trains.
+                    epochs=MOST_EPOCHS,
+                    initial_epoch=beginning.epoch,
+                    callbacks=[pace, validator, recorder, Checkpointer(run, recorder), reporter, helm],
+                    verbose=0,
+                    shuffle=False,
+                )
         except StopRequested:
             stop.heard.set()
             status = replace(reporter.status, state="stopped", stage="scoring", seconds_left=None)
             run.write_status(status)
-            return _keep_something(run, status, model, validation), "stopped"
+            return _keep_something(run, status, model, validator), "stopped"
     stop.heard.set()
     return reporter.status, "finished"
 
 
-def _keep_something(run: Run, status: Status, model: keras.Model, validation: tuple) -> Status:
+def _keep_something(run: Run, status: Status, model: keras.Model, validator: Validator) -> Status:
     """Where the stop came before the first epoch's end, the model as it is now is the best there is."""
     if run.best_checkpoint.exists():
         return status
-    _, accuracy = model.evaluate(*validation, batch_size=VALIDATION_BATCH, verbose=0)
-    save_whole(model, run.best_checkpoint)
-    return replace(status, best_epoch=status.epoch, best_accuracy=accuracy)
+    validator.listeners = []
+    validator.score()
+    checkpoints.save_whole(model, run.best_checkpoint)
+    return replace(status, best_epoch=status.epoch, best_accuracy=validator.accuracy)

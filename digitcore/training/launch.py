@@ -1,16 +1,20 @@
-"""Starts a run's worker, in a process that outlives page, browser and server."""
+"""Starts runs, in processes that outlive page, browser and server; one trains, the others wait in line."""
 
 import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from threading import Thread
+from typing import Any
 
 from digitcore import settings
-from digitcore.errors import RunError
-from digitcore.training import lock, networks, runs
+from digitcore.errors import BusyError, RunError
+from digitcore.training import lock, metrics, networks, queue, runs, steering, trouble
 from digitcore.training.config import TrainingConfig
 from digitcore.training.runs import Run, Status
+from digitcore.training.steering import Command, Event
+from digitcore.training.trouble import Cure
 
 RESUMABLE = ("interrupted", "stopped", "failed")
 KEPT = ("data", "note", "epoch", "epochs", "best_epoch", "best_accuracy", "fit_seconds")
@@ -18,64 +22,144 @@ KEPT = ("data", "note", "epoch", "epochs", "best_epoch", "best_accuracy", "fit_s
 
 
 def start(config: TrainingConfig, name: str = "") -> Run:
-    """Makes a run of `config` and starts its worker.
+    """Makes a run of `config` and starts its worker, or puts it in line where another trains.
 
-    Raises ConfigError where the network cannot be, BusyError where another run trains, RunError where the name is
-    taken or the run cannot be written.
+    Raises ConfigError where the network cannot be, RunError where the name is taken or the run cannot be written.
     """
     networks.layers(config)
     try:
-        with lock.taken() as descriptor:
-            run = runs.create(config, name)
-            _spawn(run, descriptor)
+        run = runs.create(config, name)
+        with queue.changing() as names:
+            names.append(run.id)
+        advance()
     except OSError as error:
         raise RunError(f"the run cannot be started: {error.strerror} ({settings.home()})") from error
     return run
 
 
-def resume(run: Run) -> Run:
-    """Goes on with a run from its last whole epoch.
+def resume(run: Run, rate: float | None = None) -> Run:
+    """Goes on with a run from its last whole epoch, with another learning rate if one is given.
 
-    Raises RunError where its state does not allow that, BusyError where another run trains.
+    Raises RunError where its state does not allow that.
     """
+    return _go_on(run, RESUMABLE, None if rate is None else Command("rate", rate))
+
+
+def extend(run: Run, epochs: int) -> Run:
+    """Adds epochs to a run that has ended, and goes on with it. Raises RunError where it has not ended."""
+    total = steering.total_epochs(run.config, run.events()) + epochs
+    return _go_on(run, (*RESUMABLE, "finished"), Command("epochs", total))
+
+
+def cure_for(run: Run) -> Cure:
+    """What may help a run in trouble: to go on from its last whole epoch, or to begin again, with a better rate."""
+    status = run.status()
+    closed = metrics.epochs(metrics.read(run.metrics_file))
+    if status.trouble == trouble.NAN and closed and run.last_checkpoint.exists():
+        return Cure(trouble.lower(status.learning_rate or run.config.learning_rate), closed[-1].epoch)
+    return Cure(trouble.better_rate(run.config), 0)
+
+
+def cure(run: Run, cure: Cure) -> Run:
+    """Does it, and gives the run that it is done with; a run that learns nothing is stopped for one begun anew.
+
+    Raises as `resume` and `start` do.
+    """
+    if cure.epoch:
+        return resume(run, cure.rate)
+    if run.is_alive():
+        run.request_stop()
+    return start(replace(run.config, learning_rate=cure.rate))
+
+
+def stop(run: Run) -> None:
+    """Stops a run that trains, keeping its best and its last; takes one that waits out of the line.
+
+    Raises RunError where it does neither.
+    """
+    if queue.leave(run.id):
+        run.write_status(replace(run.written_status(), state="stopped", stage="taken out of the line"))
+    elif run.trains():
+        run.request_stop()
+    else:
+        raise RunError(f"run '{run.id}' is {run.status().state}; there is nothing to stop")
+
+
+def advance() -> None:
+    """Starts the first that waits where nothing trains; else sees to it that it is started when its turn comes."""
+    if queue.waiting() and lock.holder() is None:
+        try:
+            with lock.taken() as descriptor:
+                start_first(descriptor)
+        except BusyError:
+            # Someone was quicker.
+            pass
+    if queue.waiting() and lock.holder("keeper") is None:
+        _detach("digitcore.training.keeper", stdout=subprocess.DEVNULL)
+
+
+def start_first(descriptor: int) -> bool:
+    """Starts the first that waits, with the held lock; False where nothing waits."""
+    with queue.changing() as names:
+        while names:
+            run = Run(settings.runs_folder() / names[0])
+            if run.folder.exists():
+                lock.name_holder(descriptor, run.id)
+                del names[0]
+                _spawn(run, descriptor)
+                return True
+            del names[0]
+    return False
+
+
+def _go_on(run: Run, states: tuple[str, ...], command: Command | None) -> Run:
+    """Puts a run in line again; what is asked takes effect where its last whole epoch ends."""
     try:
-        with lock.taken() as descriptor:
-            _require_resumable(run)
-            before = run.written_status()
-            kept = {name: getattr(before, name) for name in KEPT}
-            run.stop_file.unlink(missing_ok=True)
-            # What is exported is about to be out of date.
-            shutil.rmtree(run.export_folder, ignore_errors=True)
-            run.write_status(Status(**kept))
-            _spawn(run, descriptor)
+        with queue.changing() as names:
+            state = run.status().state
+            if state not in states or run.is_alive():
+                raise RunError(f"run '{run.id}' is {state}; what can go on is {', '.join(states)}")
+            if command:
+                steering.check(command)
+                closed = metrics.epochs(metrics.read(run.metrics_file))
+                step, epoch = (closed[-1].step, closed[-1].epoch) if closed else (0, 0)
+                run.record(Event(step, epoch, command.name, f"{command.value:g}"))
+            _tidy(run)
+            names.append(run.id)
+        advance()
     except OSError as error:
-        raise RunError(f"run '{run.id}' cannot be resumed: {error.strerror} ({settings.home()})") from error
+        raise RunError(f"run '{run.id}' cannot go on: {error.strerror} ({settings.home()})") from error
     return run
 
 
-def _require_resumable(run: Run) -> None:
-    """To be called with the lock held: no worker is at the run then, so one that is written as active is not."""
-    written = run.written_status().state
-    state = "interrupted" if written in runs.ACTIVE else written
-    if state not in RESUMABLE:
-        raise RunError(f"run '{run.id}' is {state}; what can be resumed is {', '.join(RESUMABLE)}")
+def _tidy(run: Run) -> None:
+    """Takes away what was asked of the worker that is gone, and what is exported, which is about to be out of date."""
+    run.stop_file.unlink(missing_ok=True)
+    run.commands_file.unlink(missing_ok=True)
+    shutil.rmtree(run.export_folder, ignore_errors=True)
+    before = run.written_status()
+    kept = {name: getattr(before, name) for name in KEPT}
+    run.write_status(Status(**kept | {"epochs": steering.total_epochs(run.config, run.events())}))
 
 
 def _spawn(run: Run, descriptor: int) -> None:
-    lock.name_holder(descriptor, run.id)
     with run.log_file.open("a") as log:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "digitcore.training.worker", run.id],
-            cwd=settings.PROJECT,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            pass_fds=(descriptor,),
-            start_new_session=True,
-        )
+        _detach("digitcore.training.worker", run.id, stdout=log, pass_fds=(descriptor,))
+
+
+def _detach(module: str, *words: str, **options: Any) -> None:
+    """Starts a process of its own session, which nothing that happens to this one ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *words],
+        cwd=settings.PROJECT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        **options,
+    )
     # Someone has to wait for it, or it stays in the process table when it has ended.
-    Thread(target=worker.wait, daemon=True).start()
+    Thread(target=process.wait, daemon=True).start()
 
 
 def environment() -> dict[str, str]:

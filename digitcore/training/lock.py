@@ -1,4 +1,4 @@
-"""One run trains at a time: whoever holds the lock on HOME/training.lock.
+"""Locks that the dead cannot hold. One run trains at a time: whoever holds the lock on HOME/training.lock.
 
 The starter takes the lock and hands it to the worker it starts, as an open file that the worker inherits. The
 operating system lets go of it when the worker ends, however it ends, so a dead worker is never in the way.
@@ -18,9 +18,9 @@ PATIENCE_SECONDS = 0.5
 """Someone who looks whether the lock is held touches it for a moment; a starter outwaits that."""
 
 
-def holder() -> str | None:
-    """The run that holds the lock, or None."""
-    path = _path()
+def holder(name: str = "training") -> str | None:
+    """Who holds the lock, by the name that it was taken for, or None."""
+    path = _path(name)
     if not path.exists():
         return None
     with path.open() as stream:
@@ -30,26 +30,34 @@ def holder() -> str | None:
 
 
 @contextmanager
-def taken() -> Iterator[int]:
+def taken(name: str = "training", wait: bool = False) -> Iterator[int]:
     """Holds the lock and gives its file descriptor, for `name_holder` and for the worker to inherit.
 
-    Raises BusyError, naming the run that trains, where another holds it.
+    Where another holds it, raises BusyError, naming the run that trains; with `wait`, waits for as long as it takes.
     """
-    path = _path()
+    path = _path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        _take(descriptor)
+        if wait:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        else:
+            _take(descriptor)
         name_holder(descriptor, "")
         yield descriptor
     finally:
         os.close(descriptor)
 
 
-def name_holder(descriptor: int, run_id: str) -> None:
+def name_holder(descriptor: int, name: str) -> None:
     """Writes into the held lock which run it is held for."""
     os.truncate(descriptor, 0)
-    os.pwrite(descriptor, run_id.encode(), 0)
+    os.pwrite(descriptor, name.encode(), 0)
+
+
+def let_go(descriptor: int) -> None:
+    """Lets go of a lock before the block that took it ends."""
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 def _take(descriptor: int) -> None:
@@ -69,5 +77,5 @@ def _try(descriptor: int, kind: int) -> bool:
     return True
 
 
-def _path() -> Path:
-    return settings.home() / "training.lock"
+def _path(name: str) -> Path:
+    return settings.home() / f"{name}.lock"

@@ -1,17 +1,20 @@
 """A training run is a folder of plain files; this module names them, and reads and writes them.
 
 HOME/runs/ID/
-  config.json     the recipe, written once
-  status.json     where the run is, replaced whole
-  metrics.csv     a row for each batch and each epoch, appended
-  log.txt         what the worker said
-  stop            its presence asks the worker to stop
-  checkpoints/    best.keras, last.keras
-  export/         what a model bundle is made of
+  config.json         the recipe, written once
+  status.json         where the run is, replaced whole
+  metrics.csv         a row for each batch and each epoch, appended
+  observations.jsonl  what validation showed after each epoch, appended
+  watched.npz         the validation digits that are watched one by one
+  commands.jsonl      what was asked while it trains, appended
+  events.csv          what took effect at which step
+  log.txt             what the worker said
+  stop                its presence asks the worker to stop
+  checkpoints/        last.keras, previous.keras, best.keras
+  export/             what a model bundle is made of
 """
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -19,12 +22,13 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from threading import get_ident
 
 from digitcore import __version__, settings
 from digitcore.errors import ConfigError, RunError
-from digitcore.training import lock
+from digitcore.training import lock, queue, steering
 from digitcore.training.config import TrainingConfig
+from digitcore.training.disk import write_whole
+from digitcore.training.steering import Command, Event
 
 ACTIVE = ("queued", "running", "paused")
 STATES = (*ACTIVE, "finished", "stopped", "failed", "interrupted")
@@ -37,8 +41,8 @@ LOG_TAIL_BYTES = 20_000
 class Status:
     """Where a run is.
 
-    `downloaded` is the share of the file that is coming, None where none is. Best is by validation. Times are ISO
-    8601 in UTC.
+    `downloaded` is the share of the file that is coming, None where none is. Best is by validation. `trouble` is
+    what the fit suffers from: "nan", "chance", or nothing. Times are ISO 8601 in UTC.
     """
 
     state: str = "queued"
@@ -58,6 +62,7 @@ class Status:
     test_accuracy: float | None = None
     fit_seconds: float = 0.0
     error: str = ""
+    trouble: str = ""
     started: str = ""
     ended: str = ""
 
@@ -89,6 +94,21 @@ class Run:
         return self.folder / "stop"
 
     @property
+    def observations_file(self) -> Path:
+        """What validation showed after each epoch."""
+        return self.folder / "observations.jsonl"
+
+    @property
+    def watched_file(self) -> Path:
+        """The validation digits that are watched one by one."""
+        return self.folder / "watched.npz"
+
+    @property
+    def commands_file(self) -> Path:
+        """What was asked of its worker."""
+        return self.folder / "commands.jsonl"
+
+    @property
     def best_checkpoint(self) -> Path:
         """The model of the best epoch by validation."""
         return self.folder / "checkpoints" / "best.keras"
@@ -97,6 +117,11 @@ class Run:
     def last_checkpoint(self) -> Path:
         """The model and optimizer after the last whole epoch."""
         return self.folder / "checkpoints" / "last.keras"
+
+    @property
+    def previous_checkpoint(self) -> Path:
+        """The last checkpoint's predecessor, for where that one is damaged."""
+        return self.folder / "checkpoints" / "previous.keras"
 
     @property
     def export_folder(self) -> Path:
@@ -126,7 +151,7 @@ class Run:
     def status(self) -> Status:
         """The status. Where the worker is gone with the run not ended, that is interrupted; stopped, if asked to."""
         status = self.written_status()
-        if status.state in ACTIVE and lock.holder() != self.id:
+        if status.state in ACTIVE and not self._is_expected():
             # The worker may have ended between the two looks.
             status = self.written_status()
             if status.state in ACTIVE:
@@ -134,9 +159,17 @@ class Run:
                 return replace(status, state=state, stage="done", seconds_left=None)
         return status
 
+    def _is_expected(self) -> bool:
+        # The line first: a run is named as the lock's holder before it leaves the line.
+        return self.id in queue.waiting() or self.is_alive()
+
     def is_alive(self) -> bool:
         """Whether a worker is at this run, be it only to score what it trained."""
         return lock.holder() == self.id
+
+    def trains(self) -> bool:
+        """Whether a worker trains it, or is about to."""
+        return self.is_alive() and self.status().state in ACTIVE
 
     def write_status(self, status: Status) -> None:
         """Replaces status.json whole."""
@@ -145,6 +178,23 @@ class Run:
     def request_stop(self) -> None:
         """Asks the worker to stop; the best checkpoint is kept."""
         self.stop_file.touch()
+
+    def ask(self, name: str, value: float | None = None) -> None:
+        """Asks the worker for "pause", "go on", a "rate" (None: the schedule's) or to end after so many "epochs".
+
+        Raises RunError where no worker is at the run, ConfigError for a value that cannot be.
+        """
+        if not self.trains():
+            raise RunError(f"run '{self.id}' is {self.status().state}; it can be steered only while it trains")
+        steering.ask(self.folder, Command(name, value))
+
+    def events(self) -> list[Event]:
+        """What took effect on it, and at which step."""
+        return steering.events(self.folder)
+
+    def record(self, event: Event) -> list[Event]:
+        """Writes down what took effect; gives all events."""
+        return steering.record(self.folder, event)
 
     def log_tail(self, lines: int = 20) -> str:
         """The log's last lines."""
@@ -172,7 +222,7 @@ def create(config: TrainingConfig, name: str = "") -> Run:
         run.write_status(Status(epochs=config.epochs))
         # Last, as a folder with a config.json is what counts as a run.
         created = {"created": now(), "version": __version__}
-        write_whole(run.folder / "config.json", json.dumps(created | config.to_dict(), indent=1))
+        write_whole(run.folder / "config.json", json.dumps(created | config.to_dict(), indent=1), settled=True)
     except OSError:
         shutil.rmtree(run.folder, ignore_errors=True)
         raise
@@ -192,7 +242,7 @@ def find(name: str) -> Run:
 
 def every() -> list[Run]:
     """All runs, newest first."""
-    return sorted(_folders(), key=lambda run: (run.folder / "config.json").stat().st_mtime_ns, reverse=True)
+    return sorted(_folders(), key=_made, reverse=True)
 
 
 def active() -> Run | None:
@@ -206,19 +256,17 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file so that a reader sees the old text or the new, never a part."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}")
-    try:
-        partial.write_text(text)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def _folders() -> Iterator[Run]:
     for config in settings.runs_folder().glob("*/config.json"):
         yield Run(config.parent)
+
+
+def _made(run: Run) -> int:
+    """When the run was made, in nanoseconds; 0 where it has just been deleted."""
+    try:
+        return (run.folder / "config.json").stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _new_folder(name: str) -> Path:

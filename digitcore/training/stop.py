@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from threading import Event
 
-STOP_CHECK_SECONDS = 0.2
-"""How often a worker looks whether it is asked to stop."""
+LOOK_SECONDS = 0.1
+"""How often a worker looks at what it is asked."""
 SHORT_PATIENCE, LONG_PATIENCE = 0.4, 10.0
 LONG_STEP_SECONDS = 0.5
 

@@ -10,10 +10,10 @@ import traceback
 from dataclasses import replace
 from threading import Thread
 
-from digitcore.errors import DigitError
-from digitcore.training import runs
+from digitcore.errors import DigitError, NotANumberError
+from digitcore.training import runs, trouble
 from digitcore.training.runs import Run
-from digitcore.training.stop import STOP_CHECK_SECONDS, Stop
+from digitcore.training.stop import LOOK_SECONDS, Stop
 
 RESERVE_BYTES = 1 << 16
 """Kept on the disk while the run lasts, so that there is room to say that the disk is full."""
@@ -34,9 +34,9 @@ def main(run_id: str) -> int:
     except Exception as error:
         stop.heard.set()
         reserve.unlink(missing_ok=True)
-        run.write_status(
-            replace(run.written_status(), state="failed", error=reason(error), seconds_left=None, ended=runs.now())
-        )
+        suffers = trouble.NAN if isinstance(error, NotANumberError) else ""
+        failed = {"state": "failed", "error": reason(error), "trouble": suffers}
+        run.write_status(replace(run.written_status(), **failed, seconds_left=None, ended=runs.now()))
         traceback.print_exc()
         return 1
     finally:
@@ -49,7 +49,7 @@ def _leave_if_unheard(run: Run, stop: Stop) -> None:
 
     What was saved stays, and the run's status is seen as stopped, since it was asked to.
     """
-    while not stop.heard.wait(STOP_CHECK_SECONDS):
+    while not stop.heard.wait(LOOK_SECONDS):
         if run.stop_file.exists() and not stop.heard.wait(stop.patience):
             (run.folder / "reserve").unlink(missing_ok=True)
             os._exit(0)

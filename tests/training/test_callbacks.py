@@ -1,13 +1,15 @@
 import numpy as np
 import pytest
 
+from digitcore import data
 from digitcore.errors import RunError
-from digitcore.training import keras_model, metrics
-from digitcore.training.callbacks import Pace, Recorder
-from digitcore.training.feed import Feed
+from digitcore.training import keras_model, metrics, observations, pin, runs
+from digitcore.training.callbacks import Pace, Recorder, Validator
+from digitcore.training.feed import Feed, as_input
 from tests.conftest import tiny
 
 FEED = Feed(np.zeros((10, 28, 28), np.uint8), np.zeros(10, np.uint8), 4, 0)
+SAMPLE = data.load("sample")
 
 
 @pytest.fixture
@@ -16,7 +18,7 @@ def model():
 
 
 def _recorder(model, stream) -> Recorder:
-    recorder = Recorder(stream, FEED, [])
+    recorder = Recorder(stream, FEED, Validator(runs.create(tiny()), SAMPLE, FEED), None)
     recorder.set_model(model)
     recorder.on_epoch_begin(0)
     return recorder
@@ -45,7 +47,7 @@ def test_a_loss_that_is_no_number_ends_the_fit_with_what_to_do(model, tmp_path, 
 
 def test_dropout_depends_on_seed_and_epoch_alone(model):
     def state(seed: int, epoch: int) -> list[int]:
-        pace = Pace(tiny(seed=seed), FEED)
+        pace = Pace(runs.create(tiny(seed=seed)), FEED)
         pace.set_model(model)
         pace.on_epoch_begin(epoch)
         dropouts = [layer for layer in model.layers if hasattr(layer, "rate")]
@@ -53,3 +55,43 @@ def test_dropout_depends_on_seed_and_epoch_alone(model):
 
     assert state(1, 2) == state(1, 2)
     assert len({tuple(state(seed, epoch)) for seed in (0, 1) for epoch in (0, 1)}) == 4
+
+
+@pytest.fixture
+def validator(model):
+    made = Validator(runs.create(tiny()), SAMPLE, FEED)
+    made.set_model(model)
+    return made
+
+
+def test_validation_has_keras_own_figures(model, validator):
+    pictures = as_input(SAMPLE.validation_images)
+    loss, accuracy = model.evaluate(pictures, SAMPLE.validation_labels, batch_size=50, verbose=0)
+    validator.score()
+    assert (validator.loss, validator.accuracy) == pytest.approx((loss, accuracy), abs=1e-5)
+
+
+def test_each_epoch_leaves_its_confusion_the_watched_digits_and_the_pinned_drawing(model, validator):
+    pictures, labels = SAMPLE.validation_images, SAMPLE.validation_labels
+    pin.pin(pictures[7])
+    validator.on_epoch_end(2)
+    (seen,) = observations.read(validator.run.observations_file)
+    shares = model.predict(as_input(pictures), verbose=0)
+    assert (seen.step, seen.epoch) == (9, 3)
+    expected = np.zeros((10, 10), int)
+    for label, answer in zip(labels, shares.argmax(axis=1), strict=True):
+        expected[label, answer] += 1
+    assert seen.confusion == expected.tolist()
+    images, watched = observations.read_watched(validator.run.watched_file)
+    assert sorted(watched) == [0, 1, 2, 3, 4, 4, 5, 6, 7, 8, 9, 9]
+    assert np.allclose(seen.watched, model.predict(as_input(images), verbose=0), atol=1e-4)
+    assert seen.pin == pin.pinned().name
+    assert seen.pinned == pytest.approx(shares[7], abs=1e-4)
+
+
+def test_an_untrained_network_is_at_chance_and_one_that_knows_something_is_not(validator):
+    validator.score()
+    validator.accuracy = 0.11
+    assert validator.is_at_chance()
+    validator.accuracy = 0.25
+    assert not validator.is_at_chance()

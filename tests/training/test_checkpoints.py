@@ -1,51 +1,88 @@
 import keras
+import numpy as np
 import pytest
 
-from digitcore.training import checkpoints
+from digitcore.training import checkpoints, runs
+from digitcore.training.disk import copy_whole
+from tests.conftest import tiny
 
 
-def _model(value: float) -> keras.Model:
-    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="zeros")])
-    model.set_weights([model.get_weights()[0] + value, model.get_weights()[1]])
+def _model(step: int) -> keras.Model:
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    model.optimizer.build(model.trainable_variables)
+    model.optimizer.iterations.assign(step)
     return model
 
 
 @pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "checkpoints").mkdir()
-    return tmp_path / "checkpoints"
+def run():
+    return runs.create(tiny())
 
 
-def _value(path) -> float:
-    return float(keras.models.load_model(path).get_weights()[0][0, 0])
+def _damage(path) -> None:
+    """Turns one bit in the middle, as a failing disk would."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
 
 
-def test_a_checkpoint_is_replaced_and_its_copy_is_not(folder):
-    last, best = folder / "last.keras", folder / "best.keras"
-    checkpoints.save_whole(_model(1), last)
-    checkpoints.copy_whole(last, best)
-    checkpoints.save_whole(_model(2), last)
-    assert (_value(last), _value(best)) == (2, 1)
-    checkpoints.copy_whole(last, best)
-    assert _value(best) == 2
-    assert sorted(path.name for path in folder.iterdir()) == ["best.keras", "last.keras"]
+def test_the_last_two_are_kept(run):
+    for step in (10, 20, 30):
+        checkpoints.keep_last(run, _model(step))
+    steps = [
+        int(keras.models.load_model(path).optimizer.iterations)
+        for path in (run.previous_checkpoint, run.last_checkpoint)
+    ]
+    assert steps == [20, 30]
+    assert checkpoints.find_latest(run)[2:] == (30, [])
 
 
-def test_what_cannot_be_saved_leaves_the_old_one(folder):
-    last = folder / "last.keras"
-    checkpoints.save_whole(_model(1), last)
-    (folder / "partial-last.keras").symlink_to("/dev/full")
+def test_what_cannot_be_saved_leaves_the_old_one(run):
+    checkpoints.keep_last(run, _model(10))
+    (run.last_checkpoint.parent / "partial-last.keras").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left"):
-        checkpoints.save_whole(_model(2), last)
-    assert _value(last) == 1
-    assert [path.name for path in folder.iterdir()] == ["last.keras"]
+        checkpoints.keep_last(run, _model(20))
+    assert checkpoints.find_latest(run).step == 10
+    assert {path.name for path in run.last_checkpoint.parent.iterdir()} == {"last.keras", "previous.keras"}
 
 
-def test_a_disk_without_links_gets_a_copy(folder, monkeypatch):
-    def no_links(*words: object) -> None:
-        raise OSError("no links")
+def test_of_a_damaged_one_the_one_before_is_found(run):
+    for step in (10, 20):
+        checkpoints.keep_last(run, _model(step))
+    _damage(run.last_checkpoint)
+    assert checkpoints.find_latest(run)[1:] == (run.previous_checkpoint, 10, ["last.keras"])
+    run.last_checkpoint.write_bytes(run.previous_checkpoint.read_bytes()[:1000])
+    assert checkpoints.find_latest(run)[1:] == (run.previous_checkpoint, 10, ["last.keras"])
 
-    monkeypatch.setattr(checkpoints.os, "link", no_links)
-    checkpoints.save_whole(_model(1), folder / "last.keras")
-    checkpoints.copy_whole(folder / "last.keras", folder / "best.keras")
-    assert _value(folder / "best.keras") == 1
+
+def test_the_best_serves_where_it_is_later(run):
+    for step in (10, 20):
+        checkpoints.keep_last(run, _model(step))
+    checkpoints.save_whole(_model(20), run.best_checkpoint)
+    _damage(run.last_checkpoint)
+    assert checkpoints.find_latest(run)[1:] == (run.best_checkpoint, 20, ["last.keras"])
+
+
+def test_where_all_are_damaged_or_there_is_none_no_model_is_found(run):
+    assert checkpoints.find_latest(run)[2:] == (0, [])
+    checkpoints.keep_last(run, _model(10))
+    copy_whole(run.last_checkpoint, run.best_checkpoint)
+    _damage(run.last_checkpoint)
+    found = checkpoints.find_latest(run)
+    assert (found.model, found.step, found.damaged) == (None, 0, ["last.keras", "best.keras"])
+
+
+def test_every_bit_counts(run):
+    """Of a small checkpoint, any byte of its contents that is changed is noticed."""
+    checkpoints.save_whole(_model(1), run.last_checkpoint)
+    whole = run.last_checkpoint.read_bytes()
+    noticed = 0
+    places = np.random.default_rng(0).integers(0, len(whole), 40)
+    for place in places:
+        content = bytearray(whole)
+        content[place] ^= 255
+        run.last_checkpoint.write_bytes(content)
+        noticed += not checkpoints.is_whole(run.last_checkpoint)
+    # Times and attributes in the archive's own headers may change without harm.
+    assert noticed >= 35

@@ -70,3 +70,21 @@ def test_smoothing_is_the_corrected_moving_average():
     expected = [4.0, (0.5 * 4 + 2) / 1.5, (0.25 * 4 + 0.5 * 2 + 6) / 1.75]
     np.testing.assert_allclose(metrics.curve(rows, "loss", 0.5)[1], expected)
     np.testing.assert_allclose(metrics.curve(rows, "loss", 0.0)[1], [4, 2, 6])
+
+
+def test_a_follower_reads_what_is_new_and_begins_anew_where_the_file_is_replaced(tmp_path):
+    path = tmp_path / "metrics.csv"
+    follower = metrics.Follower(path)
+    assert follower.look() == []
+    _write(path, _rows()[:3])
+    assert follower.look() == _rows()[:3]
+    with path.open("a") as stream:
+        stream.write("batch,4,1,")
+        stream.flush()
+        assert follower.look() == _rows()[:3]
+        stream.write("0.25,0.5,0.001,,\n")
+    assert follower.look() == _rows()[:4]
+    metrics.keep_up_to(path, 2)
+    assert follower.look() == _rows()[:2]
+    path.unlink()
+    assert follower.look() == []

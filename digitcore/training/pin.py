@@ -1,0 +1,43 @@
+"""A drawing pinned from the drawing page: HOME/pinned.png, which every run reads again after each epoch."""
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from digitcore import settings
+
+
+class Pin(NamedTuple):
+    """A pinned drawing: (28, 28) uint8, ink on 0, and a name made of its pixels."""
+
+    name: str
+    pixels: np.ndarray
+
+
+def pin(pixels: np.ndarray) -> None:
+    """Pins the 28x28 that a drawing was read as, in the place of the one before."""
+    settings.home().mkdir(parents=True, exist_ok=True)
+    partial = settings.home() / ".pinned.png"
+    Image.fromarray(pixels).save(partial)
+    partial.replace(_path())
+
+
+def unpin() -> None:
+    """Takes the pinned drawing away."""
+    _path().unlink(missing_ok=True)
+
+
+def pinned() -> Pin | None:
+    """The pinned drawing; None where there is none, or it cannot be read."""
+    try:
+        pixels = np.asarray(Image.open(_path()).convert("L"))
+    except (OSError, ValueError):
+        return None
+    return Pin(hashlib.sha256(pixels.tobytes()).hexdigest()[:12], pixels) if pixels.shape == (28, 28) else None
+
+
+def _path() -> Path:
+    return settings.home() / "pinned.png"

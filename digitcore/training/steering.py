@@ -1,0 +1,141 @@
+"""Steering a run while it trains: what people ask, and what took effect at which step.
+
+commands.jsonl  asked; a line is appended whole by a page or the command line, and read by the worker
+events.csv      took effect; appended by the worker, shown as marks on the curves, replayed by a resumed run
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from digitcore.errors import ConfigError
+from digitcore.training import schedules
+from digitcore.training.config import SETTINGS, TrainingConfig
+
+MOST_EPOCHS = 100_000
+
+
+class Command(NamedTuple):
+    """Something asked: pause, go on, rate (a number, None to follow the schedule) or epochs (the run's new total)."""
+
+    name: str
+    value: float | None = None
+
+
+class Event(NamedTuple):
+    """Something that took effect after `step` batches of the run, in `epoch`.
+
+    Begin has the data's name for a value, rate the new rate (empty where the schedule is followed again), epochs the
+    new total, damaged the checkpoint's name; pause, go on, stop and resume have none.
+    """
+
+    step: int
+    epoch: int
+    name: str
+    value: str = ""
+
+
+HEADER = ",".join(Event._fields) + "\n"
+
+
+def ask(folder: Path, command: Command) -> None:
+    """Asks something of the run in `folder`. Raises ConfigError for a rate or a number of epochs that cannot be."""
+    check(command)
+    line = json.dumps(command._asdict()) + "\n"
+    # One write to a file opened for appending: lines of two browsers do not mix.
+    with (folder / "commands.jsonl").open("ab", buffering=0) as stream:
+        stream.write(line.encode())
+
+
+def check(command: Command) -> None:
+    """Raises ConfigError for a rate or a number of epochs that cannot be."""
+    limits = {"rate": (SETTINGS["learning_rate"].low, SETTINGS["learning_rate"].high), "epochs": (1, MOST_EPOCHS)}
+    if command.name in limits and command.value is not None:
+        low, high = limits[command.name]
+        if not low <= command.value <= high:
+            what = {"rate": "a learning rate", "epochs": "the number of epochs"}[command.name]
+            raise ConfigError(f"{what} must be from {low:g} to {high:g}, not '{command.value:g}'")
+
+
+class Inbox:
+    """The commands of one run, each given once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path, self.read = folder / "commands.jsonl", 0
+
+    def new(self) -> list[Command]:
+        """What has been asked since the last look; a damaged line is passed over."""
+        if not self.path.exists():
+            return []
+        with self.path.open("rb") as stream:
+            stream.seek(self.read)
+            text = stream.read()
+        whole = text[: text.rfind(b"\n") + 1]
+        self.read += len(whole)
+        return [command for line in whole.splitlines() if (command := _command(line))]
+
+
+def _command(line: bytes) -> Command | None:
+    try:
+        return Command(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
+
+
+def events(folder: Path) -> list[Event]:
+    """What took effect on the run in `folder`, in the order in which it did."""
+    path = folder / "events.csv"
+    if not path.exists():
+        return []
+    rows = (line.split(",") for line in path.read_text(errors="replace").split("\n")[1:-1])
+    return [Event(int(row[0]), int(row[1]), *row[2:]) for row in rows if len(row) == 4 and row[0].isdigit()]
+
+
+def record(folder: Path, event: Event) -> list[Event]:
+    """Adds an event, on the disk once this returns, and gives all there are.
+
+    A new rate does away with what was recorded for later steps: those are still to come in a run that goes on from
+    a checkpoint, and the last word counts.
+    """
+    known = events(folder)
+    if event.name == "rate":
+        known = [each for each in known if not (each.name == "rate" and each.step > event.step)]
+    known.append(event)
+    lines = (",".join(map(str, each)) + "\n" for each in known)
+    partial = folder / ".events.csv"
+    with partial.open("w") as stream:
+        stream.writelines((HEADER, *lines))
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(folder / "events.csv")
+    return known
+
+
+def total_epochs(config: TrainingConfig, events: list[Event]) -> int:
+    """How many epochs the run shall have: the recipe's, or what it was told since."""
+    told = [int(event.value) for event in events if event.name == "epochs"]
+    return told[-1] if told else config.epochs
+
+
+def rate_at(config: TrainingConfig, events: list[Event], step: int, batches: int) -> float:
+    """The learning rate of `step`, counted from 0, in a run of `batches` an epoch.
+
+    A rate set by hand stays. Epochs beyond those of the recipe go through its schedule anew (warm restarts,
+    Loshchilov and Hutter, 2017); a run that ended early goes on in the schedule that it was in.
+    """
+    told = [event.value for event in events if event.name == "rate" and event.step <= step]
+    if told and told[-1]:
+        return float(told[-1])
+    start, end = _span(config, events, step // batches)
+    return schedules.learning_rate(config, step - start * batches, (end - start) * batches)
+
+
+def _span(config: TrainingConfig, events: list[Event], epoch: int) -> tuple[int, int]:
+    """The epochs, from first to behind the last, that share a schedule with `epoch`."""
+    ends = [0, config.epochs]
+    for event in events:
+        if event.name == "epochs" and int(event.value) > ends[-1]:
+            ends.append(int(event.value))
+    index = next((index for index, end in enumerate(ends) if end > epoch), len(ends) - 1)
+    return ends[index - 1], ends[index]

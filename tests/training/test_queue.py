@@ -1,0 +1,123 @@
+"""The line of runs that wait, and the keeper that lets them go, with real workers."""
+
+import os
+import signal
+import threading
+import time
+
+import psutil
+import pytest
+
+from digitcore import settings
+from digitcore.errors import RunError
+from digitcore.training import launch, lock, queue, runs
+from tests.conftest import tiny, wait_for
+
+SMALL = {"filters": "4,4", "epochs": 1}
+
+
+def test_the_line_is_changed_whole():
+    assert queue.waiting() == []
+
+    def join(number: int) -> None:
+        for part in range(20):
+            with queue.changing() as names:
+                names.append(f"{number}-{part}")
+
+    threads = [threading.Thread(target=join, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(queue.waiting()) == len(set(queue.waiting())) == 80
+
+
+def test_runs_move_and_leave():
+    with queue.changing() as names:
+        names += ["a", "b", "c"]
+    queue.move("c", 1)
+    queue.move("a", 99)
+    queue.move("gone", 1)
+    assert queue.waiting() == ["c", "b", "a"]
+    assert queue.leave("b") and not queue.leave("b")
+    assert queue.waiting() == ["c", "a"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[1, null]"])
+def test_a_damaged_line_is_an_empty_one(text):
+    settings.home().mkdir(parents=True)
+    (settings.home() / "queue.json").write_text(text)
+    assert queue.waiting() == []
+
+
+def test_others_wait_in_order_are_reordered_and_cancelled_and_train_when_their_turn_comes(no_worker_left):
+    first, second, third, fourth = (launch.start(tiny(**SMALL), name) for name in ("one", "two", "three", "four"))
+    assert first.is_alive()
+    assert queue.waiting() == ["two", "three", "four"]
+    assert second.status().state == "queued"
+    queue.move("four", 1)
+    launch.stop(third)
+    assert third.status().state == "stopped"
+    with pytest.raises(RunError, match="run 'three' is stopped; there is nothing to stop"):
+        launch.stop(third)
+    wait_for(lambda: second.status().state == "finished", second)
+    ends = [run.written_status().started for run in (first, fourth, second)]
+    assert ends == sorted(ends) and len(set(ends)) == 3
+    assert queue.waiting() == []
+    wait_for(lambda: lock.holder("keeper") is None, second)
+
+
+def test_killed_workers_and_a_killed_keeper_hold_nothing_up(no_worker_left):
+    first, second = launch.start(tiny(epochs=50), "one"), launch.start(tiny(**SMALL), "two")
+    wait_for(lambda: lock.holder("keeper"), first)
+    (keeper,) = _processes("digitcore.training.keeper")
+    keeper.kill()
+    wait_for(lambda: lock.holder("keeper") is None, first)
+    # Whoever looks at the line sees to it that it has a keeper again.
+    launch.advance()
+    wait_for(lambda: lock.holder("keeper"), first)
+    (worker,) = (process for process in _processes("digitcore.training.worker") if "one" in process.cmdline())
+    os.kill(worker.pid, signal.SIGKILL)
+    killed = time.monotonic()
+    wait_for(lambda: first.status().state == "interrupted", first)
+    assert time.monotonic() - killed < 5
+    wait_for(lambda: second.status().state == "finished", second)
+
+
+def test_two_who_resume_at_once_resume_it_once(finished_run, no_worker_left):
+    from dataclasses import replace
+
+    finished_run.write_status(replace(finished_run.written_status(), state="stopped"))
+    told = []
+
+    def resume() -> None:
+        try:
+            launch.resume(finished_run)
+        except RunError as error:
+            told.append(str(error))
+
+    threads = [threading.Thread(target=resume) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 3
+    assert queue.waiting() == [] and finished_run.is_alive()
+
+
+def test_a_run_whose_folder_is_gone_is_passed_over(no_worker_left):
+    with queue.changing() as names:
+        names.append("gone")
+    run = launch.start(tiny(**SMALL))
+    assert run.is_alive() and queue.waiting() == []
+    assert [each.id for each in runs.every()] == [run.id]
+
+
+def _processes(module: str) -> list[psutil.Process]:
+    """The processes of this test's own home that run `module`."""
+    found = []
+    for process in psutil.process_iter(["cmdline", "environ"]):
+        environment = process.info["environ"] or {}
+        if module in (process.info["cmdline"] or []) and environment.get("DIGITCORE_HOME") == str(settings.home()):
+            found.append(process)
+    return found

@@ -1,0 +1,125 @@
+"""Pause, go on, another rate, another end: real runs, steered while they train."""
+
+import time
+
+import keras
+import pytest
+
+from digitcore.errors import RunError
+from digitcore.training import launch, metrics, queue, trouble
+from digitcore.training.runs import Run
+from tests.conftest import tiny, wait_for
+
+pytestmark = pytest.mark.usefixtures("no_worker_left")
+
+
+def _training(**changes: object) -> Run:
+    run = launch.start(tiny(filters="8,16", **changes))
+    wait_for(lambda: run.status().batch > 2, run)
+    return run
+
+
+def _within_a_second(run: Run, happened) -> None:
+    asked = time.monotonic()
+    wait_for(happened, run)
+    assert time.monotonic() - asked < 1
+
+
+def _names(run: Run) -> list[str]:
+    return [event.name for event in run.events()]
+
+
+def _batches(run: Run) -> int:
+    return sum(row.kind == "batch" for row in metrics.read(run.metrics_file))
+
+
+def test_a_run_is_steered_and_each_word_takes_effect_within_a_second():
+    run = _training(epochs=300)
+    run.ask("pause")
+    _within_a_second(run, lambda: run.status().state == "paused")
+    paused = run.status()
+    time.sleep(0.7)
+    assert run.status() == paused
+    # The same asked twice, as by two browsers, is one pause.
+    run.ask("pause")
+    run.ask("rate", 0.0002)
+    _within_a_second(run, lambda: "rate" in _names(run))
+    run.ask("go on")
+    _within_a_second(run, lambda: run.status().state == "running")
+    assert _names(run) == ["begin", "pause", "rate", "go on"]
+    (rate,) = (event for event in run.events() if event.name == "rate")
+    wait_for(lambda: _batches(run) > rate.step + 5, run)
+    rates = {row.step: row.learning_rate for row in metrics.read(run.metrics_file)}
+    assert rates[rate.step] != pytest.approx(0.0002) and rates[rate.step + 1] == pytest.approx(0.0002)
+    run.ask("rate", None)
+    _within_a_second(run, lambda: _names(run)[-1] == "rate" and run.events()[-1].value == "")
+    epoch = run.status().epoch
+    run.ask("epochs", epoch)
+    _within_a_second(run, lambda: run.status().epochs in (epoch, epoch + 1))
+    wait_for(lambda: not run.is_alive(), run)
+    ended = run.status()
+    assert (ended.state, ended.epoch) == ("finished", ended.epochs)
+    assert metrics.epochs(metrics.read(run.metrics_file))[-1].epoch == ended.epoch
+    with pytest.raises(RunError, match="is finished; it can be steered only while it trains"):
+        run.ask("pause")
+    launch.extend(run, 2)
+    wait_for(lambda: not run.is_alive() and not queue.waiting(), run)
+    assert (run.status().state, run.status().epoch) == ("finished", ended.epoch + 2)
+    assert run.status().test_accuracy is not None
+    assert _names(run)[-2:] == ["epochs", "resume"]
+
+
+def test_a_paused_run_can_be_stopped_and_the_pause_is_not_counted():
+    run = _training(epochs=300)
+    run.ask("pause")
+    wait_for(lambda: run.status().state == "paused", run)
+    before = run.status().fit_seconds
+    time.sleep(1.5)
+    run.ask("go on")
+    wait_for(lambda: run.status().state == "running", run)
+    assert run.status().fit_seconds < before + 1
+    run.ask("pause")
+    wait_for(lambda: run.status().state == "paused", run)
+    launch.stop(run)
+    _within_a_second(run, lambda: run.status().state == "stopped")
+    wait_for(lambda: not run.is_alive(), run)
+    assert run.status().state == "stopped" and run.best_checkpoint.exists()
+
+
+def test_a_loss_that_is_no_number_is_told_and_cured_by_a_lower_rate(finished_run):
+    sound = finished_run.last_checkpoint.read_bytes()
+    model = keras.models.load_model(finished_run.last_checkpoint)
+    # The small networks here do not run away by themselves, whatever the rate.
+    model.set_weights([1e30 * weights for weights in model.get_weights()])
+    model.save(finished_run.last_checkpoint)
+    launch.extend(finished_run, 1)
+    wait_for(lambda: not finished_run.is_alive(), finished_run)
+    failed = finished_run.status()
+    assert (failed.state, failed.trouble) == ("failed", trouble.NAN), finished_run.log_tail()
+    assert failed.error == "the loss is no longer a number, in epoch 3; use a lower learning rate"
+    finished_run.last_checkpoint.write_bytes(sound)
+    cure = launch.cure_for(finished_run)
+    assert cure.epoch == 2 and cure.rate < 0.004
+    launch.cure(finished_run, cure)
+    wait_for(lambda: not finished_run.is_alive(), finished_run)
+    assert (finished_run.status().state, finished_run.status().trouble) == ("finished", ""), finished_run.log_tail()
+    assert metrics.read(finished_run.metrics_file)[-1].learning_rate == pytest.approx(cure.rate)
+
+
+def test_accuracy_that_stays_at_chance_is_told_within_an_epoch_and_cured_by_beginning_again():
+    run = launch.start(tiny(filters="8", network="classic", learning_rate=1, schedule="constant", epochs=300))
+    wait_for(lambda: run.status().best_epoch or not run.is_alive(), run)
+    assert run.status().trouble == trouble.CHANCE, run.log_tail()
+    assert run.status().best_epoch == 1
+    cure = launch.cure_for(run)
+    assert cure == (0.1, 0)
+    fresh = launch.cure(run, cure._replace(rate=0.005))
+    wait_for(lambda: fresh.status().best_epoch, fresh)
+    assert fresh.config.learning_rate == 0.005
+    assert fresh.status().trouble == ""
+    assert run.status().state == "stopped"
+
+
+def test_the_rate_that_may_cure():
+    assert trouble.better_rate(tiny(learning_rate=0.05)) == 0.005
+    assert trouble.better_rate(tiny(learning_rate=1e-6)) == 0.004

@@ -1,0 +1,130 @@
+"""A run that is killed, wherever that is, goes on as the same run."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import keras
+import psutil
+import pytest
+
+from digitcore.training import launch, lock, metrics, observations, queue
+from digitcore.training.runs import Run
+from digitcore.training.steering import Event
+from tests.conftest import tiny, wait_for
+
+pytestmark = pytest.mark.usefixtures("no_worker_left")
+
+KILLS = 10
+EPOCHS = 12
+BATCHES = 29
+
+
+def _start(name: str) -> Run:
+    """A run with dropout, a moving rate, and a rate set by hand in between."""
+    run = launch.start(tiny(filters="4,8", epochs=EPOCHS), name)
+    # TensorFlow is still loading, so this is known from the first step on, as it is to a run that goes on.
+    run.record(Event(100, 4, "rate", "0.002"))
+    run.record(Event(200, 7, "rate", ""))
+    return run
+
+
+def _finish(run: Run) -> None:
+    wait_for(lambda: not run.is_alive() and run.id not in queue.waiting(), run)
+    assert run.status().state == "finished", run.log_tail()
+
+
+def _kill(run: Run) -> None:
+    """Kills the worker as a power cut would, and sees the run interrupted within 5 s."""
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if "digitcore.training.worker" in words and run.id in words:
+            os.kill(process.pid, signal.SIGKILL)
+    killed = time.monotonic()
+    wait_for(lambda: run.status().state == "interrupted", run)
+    assert time.monotonic() - killed < 5
+    assert lock.holder() is None
+
+
+def _numbers(path: Path) -> bytes:
+    """All that a checkpoint remembers, as bytes; the file itself has the time of its saving in it."""
+    model = keras.models.load_model(path)
+    return b"".join(variable.numpy().tobytes() for variable in [*model.weights, *model.optimizer.variables])
+
+
+def _expect_the_same(run: Run, undisturbed: Run) -> None:
+    for name in ("metrics.csv", "observations.jsonl"):
+        assert (run.folder / name).read_bytes() == (undisturbed.folder / name).read_bytes()
+    assert _numbers(run.last_checkpoint) == _numbers(undisturbed.last_checkpoint)
+    assert _numbers(run.best_checkpoint) == _numbers(undisturbed.best_checkpoint)
+    for name in ("best_epoch", "best_accuracy", "test_accuracy"):
+        assert getattr(run.written_status(), name) == getattr(undisturbed.written_status(), name)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The run that was never interrupted."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DIGITCORE_HOME", str(tmp_path_factory.mktemp("undisturbed")))
+        run = _start("whole")
+        _finish(run)
+    return run
+
+
+def test_a_run_killed_at_ten_random_moments_is_the_same_run(undisturbed):
+    seed = random.randrange(2**32)
+    print(f"moments of seed {seed}")
+    moments = random.Random(seed)
+    killed = _start("killed")
+    for _ in range(KILLS):
+        if moments.random() < 0.8:
+            wait_for(lambda: not killed.is_alive() or killed.status().stage in ("training", "validating"), killed)
+            time.sleep(moments.uniform(0, 1.5))
+        else:
+            time.sleep(moments.uniform(0, 3))
+        if not killed.is_alive():
+            break
+        _kill(killed)
+        launch.resume(killed)
+    _finish(killed)
+    assert [row.step for row in metrics.epochs(metrics.read(killed.metrics_file))] == [
+        BATCHES * epoch for epoch in range(1, EPOCHS + 1)
+    ]
+    _expect_the_same(killed, undisturbed)
+
+
+def test_a_damaged_checkpoint_is_noticed_and_the_one_before_it_used(undisturbed):
+    run = _start("damaged")
+    wait_for(lambda: run.status().epoch >= 4, run)
+    _kill(run)
+    content = bytearray(run.last_checkpoint.read_bytes())
+    content[len(content) // 2] ^= 1
+    run.last_checkpoint.write_bytes(content)
+    launch.resume(run)
+    _finish(run)
+    (damaged,) = (event for event in run.events() if event.name == "damaged" and event.value == "last.keras")
+    assert damaged.epoch >= 2
+    assert run.status().note.startswith("Damaged: last.keras")
+    assert f"went on from epoch {damaged.epoch}," in run.status().note
+    _expect_the_same(run, undisturbed)
+
+
+def test_where_no_checkpoint_is_whole_the_run_begins_anew(finished_run):
+    finished = finished_run.metrics_file.read_text()
+    for path in finished_run.last_checkpoint.parent.iterdir():
+        path.write_bytes(b"")
+    launch.extend(finished_run, 1)
+    _finish(finished_run)
+    assert "went on from the beginning" in finished_run.status().note
+    assert finished_run.metrics_file.read_text().startswith(finished)
+    assert len(observations.read(finished_run.observations_file)) == 3
+
+
+def test_a_power_cut_that_takes_the_status_leaves_what_is_needed_to_go_on(finished_run):
+    (finished_run.folder / "status.json").write_text("")
+    assert finished_run.status().state == "failed"
+    launch.extend(finished_run, 1)
+    _finish(finished_run)
+    assert (finished_run.status().data, finished_run.status().epoch) == ("sample", 3)
