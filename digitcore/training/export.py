@@ -1,4 +1,4 @@
-"""Makes what a model bundle is made of from a run's best checkpoint: model.keras, model.tflite and card.json."""
+"""Makes what a model bundle is made of from a run's checkpoint: model.keras, model.tflite and card.json."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from digitcore import __version__, data
 from digitcore.errors import RunError
-from digitcore.training import calibration, runs
+from digitcore.training import calibration, metrics, publish, runs
 from digitcore.training.feed import as_input
 from digitcore.training.networks import INPUT_SHAPE
 from digitcore.training.presets import command
@@ -29,23 +29,40 @@ BATCH = 500
 
 
 def export_best(run: Run, dataset: data.Dataset) -> dict[str, Any]:
-    """Scores and exports the best checkpoint into the run's export folder, and gives the card.
+    """Scores and exports the best checkpoint, as `export_checkpoint` does."""
+    return export_checkpoint(run, dataset, "best")
+
+
+def export_checkpoint(run: Run, dataset: data.Dataset, checkpoint: str) -> dict[str, Any]:
+    """Scores and exports a checkpoint, 'best' or 'last', into its export folder in the run's, and gives the card.
 
     Raises RunError where LiteRT and Keras disagree.
     """
+    source, target = publish.checkpoint_file(run, checkpoint), publish.export_folder(run, checkpoint)
     # Uncompiled, it comes without the optimizer's memory, which is two thirds of a checkpoint.
-    model = keras.models.load_model(run.best_checkpoint, compile=False)
+    model = keras.models.load_model(source, compile=False)
     with tempfile.TemporaryDirectory(prefix="partial-export-", dir=run.folder) as folder:
         partial = Path(folder) / "export"
         partial.mkdir()
         model.save(partial / "model.keras")
         model.export(partial / "model.tflite", format="litert", verbose=False)
         _compare(model, partial / "model.tflite", as_input(dataset.validation_images[:COMPARED_DIGITS]))
-        card = _card(run, model, dataset) | {"sha256": _checksums(partial)}
+        which = {"checkpoint": checkpoint, "epoch": _epoch(run, checkpoint)}
+        card = _card(run, model, dataset) | which | {"sha256": _checksums(partial)}
         (partial / "card.json").write_text(json.dumps(card, indent=1))
-        shutil.rmtree(run.export_folder, ignore_errors=True)
-        partial.replace(run.export_folder)
+        shutil.rmtree(target, ignore_errors=True)
+        partial.replace(target)
     return card
+
+
+def _epoch(run: Run, checkpoint: str) -> int | None:
+    """The epoch that the checkpoint closes, which its optimizer's steps tell.
+
+    A run that was stopped within its first epoch has a best checkpoint that closes none; its status names that epoch.
+    """
+    steps = int(keras.models.load_model(publish.checkpoint_file(run, checkpoint)).optimizer.iterations)
+    closed = {row.step: row.epoch for row in metrics.epochs(metrics.read(run.metrics_file))}
+    return closed.get(steps, run.written_status().best_epoch if checkpoint == "best" else None)
 
 
 def _compare(model: keras.Model, tflite: Path, inputs: np.ndarray) -> None:
@@ -93,14 +110,14 @@ def _checksums(folder: Path) -> dict[str, str]:
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
 
 
-def main(run_id: str) -> None:
-    """Scores and exports a run whose worker did not live to do it."""
+def main(run_id: str, checkpoint: str = "best") -> None:
+    """Scores and exports what the run's worker has not, be it that it did not live to do so."""
     run = runs.find(run_id)
     status = run.written_status()
-    card = export_best(run, data.load(status.data or run.config.data))
-    if not run.is_alive():
+    card = export_checkpoint(run, data.load(status.data or run.config.data), checkpoint)
+    if checkpoint == "best" and not run.is_alive():
         run.write_status(replace(status, stage="done", test_accuracy=card["scores"]["test_accuracy"]))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

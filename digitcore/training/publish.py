@@ -1,5 +1,6 @@
-"""Puts a run's best model to work: a model bundle under a name."""
+"""Puts a run's model to work: a model bundle under a name."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import tempfile
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 from digitcore import settings
 from digitcore.errors import BundleError, RunError
@@ -14,6 +16,20 @@ from digitcore.training.launch import environment
 from digitcore.training.runs import FOLDER_NAME, Run
 
 BUNDLE_FILES = ("model.keras", "model.tflite", "card.json")
+CHECKPOINTS = ("best", "last")
+"""The best by validation, and the last whole epoch's."""
+
+
+def checkpoint_file(run: Run, checkpoint: str = "best") -> Path:
+    """The file of the checkpoint, 'best' or 'last'. Raises RunError for another."""
+    if checkpoint not in CHECKPOINTS:
+        raise RunError(f"unknown checkpoint '{checkpoint}'; there are {', '.join(CHECKPOINTS)}")
+    return run.best_checkpoint if checkpoint == "best" else run.last_checkpoint
+
+
+def export_folder(run: Run, checkpoint: str = "best") -> Path:
+    """The folder of what a bundle of the checkpoint is made of, be it there or not."""
+    return run.export_folder if checkpoint == "best" else run.folder / "export-last"
 
 
 def check_name(name: str) -> None:
@@ -24,38 +40,70 @@ def check_name(name: str) -> None:
         raise BundleError(f"there is a model '{name}' already; choose another name, or remove that one first")
 
 
-def publish(run: Run, name: str) -> Path:
-    """Makes the bundle `name` of the run's best checkpoint, whole or not at all, and gives its folder.
+def publish(run: Run, name: str, checkpoint: str = "best") -> Path:
+    """Makes the bundle `name` of the run's checkpoint, whole or not at all, and gives its folder.
 
-    A run whose worker was killed has no export yet: that is made first, in a process of its own (seconds).
+    A checkpoint that has no export yet is exported first, in a process of its own (seconds).
     Raises BundleError for the name, RunError where the run has nothing to publish yet.
     """
     check_name(name)
-    _require_export(run)
+    _require_export(run, checkpoint)
     try:
         settings.models_folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".publishing-", dir=settings.models_folder()) as folder:
             partial = Path(folder) / name
             partial.mkdir()
             for file in BUNDLE_FILES:
-                shutil.copyfile(run.export_folder / file, partial / file)
+                shutil.copyfile(export_folder(run, checkpoint) / file, partial / file)
             return partial.rename(settings.models_folder() / name)
     except OSError as error:
         raise BundleError(f"model '{name}' cannot be written: {error.strerror} ({settings.models_folder()})") from error
 
 
-def put_to_work(run: Run) -> str:
-    """The name of a bundle of the run's best model: the run's own, numbered where a resumed run has got a better one.
+def put_to_work(run: Run, checkpoint: str = "best") -> str:
+    """The name of a bundle of the run's checkpoint: the run's own, with '-last' for that one.
 
-    Makes the bundle where there is none yet. Raises as `publish` does.
+    Numbered where a resumed run has got a better one. Makes the bundle where there is none yet. Raises as `publish`.
     """
-    _require_export(run)
-    card = (run.export_folder / "card.json").read_bytes()
-    numbered = (f"{run.id}-{number}" for number in count(2))
-    name = next(name for name in chain([run.id], numbered) if _card_of(name) in (None, card))
+    _require_export(run, checkpoint)
+    card = (export_folder(run, checkpoint) / "card.json").read_bytes()
+    stem = run.id if checkpoint == "best" else f"{run.id}-{checkpoint}"
+    numbered = (f"{stem}-{number}" for number in count(2))
+    name = next(name for name in chain([stem], numbered) if _card_of(name) in (None, card))
     if _card_of(name) is None:
-        publish(run, name)
+        publish(run, name, checkpoint)
     return name
+
+
+def evaluate(run: Run, checkpoint: str = "best") -> dict[str, float]:
+    """The checkpoint's accuracies, "validation_accuracy" and "test_accuracy", as shares.
+
+    A checkpoint that has no export yet is exported first, in a process of its own (seconds). Raises as `publish` does.
+    """
+    _require_export(run, checkpoint)
+    scores = known_scores(run, checkpoint)
+    if scores is None:
+        raise RunError(f"run '{run.id}' has an unreadable card ({export_folder(run, checkpoint)}); remove that folder")
+    return scores
+
+
+def known_scores(run: Run, checkpoint: str = "best") -> dict[str, float] | None:
+    """What `evaluate` gave for the checkpoint as it is now; None where it has not been evaluated yet."""
+    if _is_stale(run, checkpoint):
+        return None
+    try:
+        card: dict[str, Any] = json.loads((export_folder(run, checkpoint) / "card.json").read_text())
+        return {name: float(card["scores"][name]) for name in ("validation_accuracy", "test_accuracy")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_stale(run: Run, checkpoint: str) -> bool:
+    """Whether there is no export yet, or one of an earlier epoch."""
+    card, source = export_folder(run, checkpoint) / "card.json", checkpoint_file(run, checkpoint)
+    if not card.exists():
+        return True
+    return source.exists() and source.stat().st_mtime_ns > card.stat().st_mtime_ns
 
 
 def _card_of(name: str) -> bytes | None:
@@ -67,15 +115,15 @@ def _card_of(name: str) -> bytes | None:
     return card.read_bytes() if card.exists() else b""
 
 
-def _require_export(run: Run) -> None:
+def _require_export(run: Run, checkpoint: str) -> None:
     if run.is_alive():
-        raise RunError(f"run '{run.id}' is still at work; its best model can be used once it has ended")
-    if (run.export_folder / "card.json").exists():
+        raise RunError(f"run '{run.id}' is still at work; its models can be used once it has ended")
+    if not _is_stale(run, checkpoint):
         return
-    if not run.best_checkpoint.exists():
+    if not checkpoint_file(run, checkpoint).exists():
         raise RunError(f"run '{run.id}' has no checkpoint: its first epoch did not end")
     done = subprocess.run(
-        [sys.executable, "-m", "digitcore.training.export", run.id],
+        [sys.executable, "-m", "digitcore.training.export", run.id, checkpoint],
         cwd=settings.PROJECT,
         env=environment(),
         capture_output=True,

@@ -66,3 +66,40 @@ def test_a_run_that_saved_nothing_cannot_be_published():
     with pytest.raises(RunError, match="has no checkpoint: its first epoch did not end"):
         publish.publish(run, "mine")
     assert not (settings.models_folder() / "mine").exists()
+
+
+def test_the_last_checkpoint_has_an_export_of_its_own(finished_run):
+    card = (finished_run.export_folder / "card.json").read_bytes()
+    best, last = publish.evaluate(finished_run), publish.evaluate(finished_run, "last")
+    assert best["test_accuracy"] == finished_run.status().test_accuracy
+    # The second epoch is both.
+    assert finished_run.status().best_epoch == 2 and last == best
+    written = json.loads((publish.export_folder(finished_run, "last") / "card.json").read_text())
+    assert (written["checkpoint"], written["epoch"]) == ("last", 2)
+    assert (finished_run.export_folder / "card.json").read_bytes() == card
+    assert (json.loads(card)["checkpoint"], json.loads(card)["epoch"]) == ("best", 2)
+
+
+def test_the_last_checkpoint_is_put_to_work_under_its_own_name(finished_run):
+    assert publish.put_to_work(finished_run, "last") == publish.put_to_work(finished_run, "last") == "finished-last"
+    assert publish.put_to_work(finished_run) == "finished"
+    assert open_bundle("finished-last").card["checkpoint"] == "last"
+
+
+def test_an_export_of_an_earlier_epoch_is_made_anew(finished_run):
+    first = publish.evaluate(finished_run)
+    assert publish.known_scores(finished_run) == first
+    finished_run.best_checkpoint.touch()
+    assert publish.known_scores(finished_run) is None
+    made = (finished_run.export_folder / "card.json").stat().st_mtime_ns
+    assert publish.evaluate(finished_run) == first
+    assert (finished_run.export_folder / "card.json").stat().st_mtime_ns > made
+
+
+def test_a_checkpoint_that_is_not_there_is_refused(finished_run):
+    with pytest.raises(RunError, match="unknown checkpoint 'third'; there are best, last"):
+        publish.evaluate(finished_run, "third")
+    finished_run.last_checkpoint.unlink()
+    with pytest.raises(RunError, match="has no checkpoint"):
+        publish.evaluate(finished_run, "last")
+    assert publish.known_scores(finished_run, "last") is None

@@ -1,0 +1,101 @@
+"""Turns a checkpoint, or metrics.csv, into another program's file. Run as a module: FORMAT SOURCE TARGET.
+
+It only reads its source, trains nothing and takes no lock, so that it can be at work beside a fit.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from digitcore.errors import RunError
+from digitcore.training import metrics
+from digitcore.training.metrics import Row
+from digitcore.training.networks import INPUT_SHAPE
+
+EVENT_FORMAT = "brain.Event:2"
+"""What the first record of a file for TensorBoard says."""
+
+
+def convert(format: str, source: Path, target: Path) -> None:
+    """Writes `target`. Raises RunError where the source is damaged or has nothing in it yet."""
+    if format == "tensorboard":
+        _tensorboard(source, target)
+    else:
+        MODEL_WRITERS[format](_model(source), target)
+
+
+def _model(source: Path) -> keras.Model:
+    try:
+        # Uncompiled, it comes without the optimizer's memory, which is two thirds of a checkpoint.
+        model = keras.models.load_model(source, compile=False)
+    except Exception as error:
+        # Which kind it is depends on where Keras stumbles.
+        raise RunError(f"its {source.stem} checkpoint is damaged; choose another") from error
+    # Keras writes ONNX only of a model that has been called (3.15).
+    model(np.zeros((1, *INPUT_SHAPE), np.float32))
+    return model
+
+
+def _saved_model(model: keras.Model, target: Path) -> None:
+    _zip(target, lambda folder: model.export(folder, format="tf_saved_model", verbose=False))
+
+
+MODEL_WRITERS: dict[str, Callable[[keras.Model, Path], None]] = {
+    "keras": keras.Model.save,
+    "h5": keras.Model.save,
+    "tflite": partial(keras.Model.export, format="litert", verbose=False),
+    "onnx": partial(keras.Model.export, format="onnx", verbose=False),
+    "savedmodel": _saved_model,
+}
+
+
+def _tensorboard(source: Path, target: Path) -> None:
+    rows = metrics.read(source)
+    if not rows:
+        raise RunError("it has no figures yet")
+    # metrics.csv has no times in it.
+    wall_time = source.stat().st_mtime
+
+    def write(folder: Path) -> None:
+        folder.mkdir()
+        # TensorFlow's own tf.summary needs TensorBoard to be installed.
+        with tf.io.TFRecordWriter(str(folder / "events.out.tfevents")) as writer:
+            for fields in ({"file_version": EVENT_FORMAT}, *map(_fields, rows)):
+                writer.write(tf.compat.v1.Event(wall_time=wall_time, **fields).SerializeToString())
+
+    _zip(target, write)
+
+
+def _fields(row: Row) -> dict[str, object]:
+    if row.kind == "batch":
+        step, names = row.step, ("loss", "accuracy")
+    else:
+        step, names = row.epoch, ("loss", "accuracy", "val_loss", "val_accuracy")
+    figures = {f"{row.kind}/{name}": getattr(row, name) for name in names}
+    if row.kind == "batch":
+        figures["learning_rate"] = row.learning_rate
+    values = [tf.compat.v1.Summary.Value(tag=tag, simple_value=figure) for tag, figure in figures.items()]
+    return {"step": step, "summary": tf.compat.v1.Summary(value=values)}
+
+
+def _zip(target: Path, write: Callable[[Path], object]) -> None:
+    """Makes a zip file of the folder that `write` makes. The folder has the zip file's name, but for its ending."""
+    with tempfile.TemporaryDirectory(dir=target.parent) as parent:
+        write(Path(parent) / target.stem)
+        shutil.make_archive(str(target.with_suffix("")), "zip", parent, target.stem)
+
+
+if __name__ == "__main__":
+    # A run may be training on the accelerator.
+    tf.config.set_visible_devices([], "GPU")
+    try:
+        convert(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    except RunError as error:
+        sys.exit(str(error))
