@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.prediction import Engine, read
+from digitcore.prediction import Engine, Reading, read
+from digitcore.training import pin
 from digitcore.ui import canvas, models, shell
 from digitcore.ui.reading_view import empty_html, reading_html
 
@@ -24,19 +25,33 @@ def draw() -> None:
             st.button("Clear", icon=":material/delete:", key="draw_clear", on_click=canvas.clear, disabled=empty)
     with right:
         answer = st.container()
-        bundle = models.choose_model()
+        choice, beside = st.columns(2)
+        with choice:
+            bundle = models.choose_model()
+        reading = None
         with answer:
             try:
-                show(bundle and models.engine(bundle), picture)
+                reading = show(bundle and models.engine(bundle), picture)
             except DigitError as error:
                 st.warning(str(error), icon=":material/gpp_bad:")
+        with beside:
+            pin_button(reading)
 
 
-def show(engine: Engine | None, picture: np.ndarray | None) -> None:
-    """The reading of the picture, or what stands in its place."""
+def show(engine: Engine | None, picture: np.ndarray | None) -> Reading | None:
+    """The reading of the picture, or what stands in its place; gives the reading."""
     began = time.perf_counter()
     reading = None if engine is None or picture is None else read(engine, picture)
     st.html(reading_html(reading, 1_000 * (time.perf_counter() - began)) if reading else empty_html())
+    return reading
+
+
+def pin_button(reading: Reading | None) -> None:
+    """Pins what was read, so that training shows how its reading changes."""
+    words = {"icon": ":material/keep:", "help": "Every run reads it again after each epoch: see the training page."}
+    if st.button("Pin for training", key="draw_pin", disabled=reading is None, width="stretch", **words):
+        pin.pin(reading.pixels)
+        st.toast("Pinned: every run reads it again after each epoch", icon=":material/keep:")
 
 
 shell.enter()

@@ -6,10 +6,8 @@ from digitcore.errors import DigitError
 from digitcore.training import launch, networks, runs
 from digitcore.training.config import TrainingConfig
 from digitcore.ui import recipe_form, shell
-from digitcore.ui.run_view import run_view
-
-# The key of the shown run's name.
-RUN = "train_run"
+from digitcore.ui.queue_view import queue_view
+from digitcore.ui.run_view import CHOSEN, run_view
 
 
 def start_form() -> None:
@@ -28,7 +26,7 @@ def start_form() -> None:
 def start(config: TrainingConfig, name: str) -> None:
     """Starts a run and shows it, or says why it cannot be started."""
     try:
-        st.session_state[RUN] = launch.start(config, name).id
+        st.session_state[CHOSEN] = launch.start(config, name).id
     except DigitError as error:
         st.warning(str(error), icon=":material/error:")
 
@@ -39,15 +37,16 @@ def chosen_run() -> None:
     if not known:
         st.info("No run yet. Start one, and its curves appear here.", icon=":material/show_chart:")
         return
-    if st.session_state.get(RUN) not in known:
+    if st.session_state.get(CHOSEN) not in known:
         active = runs.active()
-        st.session_state[RUN] = active.id if active else known[0]
-    run_view(runs.find(st.selectbox("Run", known, key=RUN, persist_state="session")))
+        st.session_state[CHOSEN] = active.id if active else known[0]
+    run_view(runs.find(st.selectbox("Run", known, key=CHOSEN, persist_state="session")))
 
 
 shell.enter()
 form, watch = st.columns([2, 5], gap="large")
 with form:
     start_form()
+    queue_view()
 with watch:
     chosen_run()

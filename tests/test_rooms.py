@@ -64,11 +64,12 @@ import sys
 import numpy as np
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("app.py", default_timeout=60).run()
-app.switch_page("pages/train.py").run()
-assert not app.exception, app.exception
+for page in ("train", "runs"):
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception, app.exception
 from digitcore import evaluation
 from digitcore.prediction import Engine, open_bundle, read
-from digitcore.training import launch, publish, runs
+from digitcore.training import catalogue, downloads, keeper, launch, publish, runs, standalone
 picture = np.zeros((100, 100), np.uint8)
 picture[20:80, 45:55] = 255
 assert read(Engine(open_bundle("default")), picture).digit == 1

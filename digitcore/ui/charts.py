@@ -1,48 +1,75 @@
 """Charts, as Vega-Lite: a constant specification whose data alone changes, so that nothing flickers."""
 
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from digitcore.training import metrics
+from digitcore.training.observations import Observation
+from digitcore.training.steering import Event
 
-HEIGHT = 320
-SMOOTHING = 0.9
+HEIGHT, LOW_HEIGHT = 320, 180
 FLOORS = (0.0, 0.5, 0.8, 0.9, 0.95)
 LEAST_LOSS = 1e-5
 """A logarithmic axis has no place for 0."""
-TRAINING, VALIDATION = "Training", "Validation"
+TRAINING, VALIDATION, MARK = "Training", "Validation", "Mark"
+RIGHT, WRONG = "#5b6cff", "#e5484d"
+COLOURS = {TRAINING: "#8b9aff", VALIDATION: "#f2994a"}
 
 
-def curve_chart(rows: list[metrics.Row], value: str, title: str, batches: int, epochs: int, key: str) -> None:
-    """A figure over the epochs: training's for each batch, smoothed, and validation's for each epoch."""
-    curves = _curves(rows, value, batches)
+def curve_chart(curves: pd.DataFrame, marks: pd.DataFrame, value: str, title: str, epochs: int, key: str) -> None:
+    """A figure over the epochs, with a mark wherever the run was steered.
+
+    `curves` has epoch, value and series, as `curves_of` gives it; `marks` is what `marks_of` gives.
+    """
     spec = {
-        "height": HEIGHT,
+        "height": LOW_HEIGHT if value == "learning_rate" else HEIGHT,
         "encoding": {
             "x": {"field": "epoch", "type": "quantitative", "title": "Epoch", "scale": {"domain": [0, epochs]}},
-            "y": {"field": "value", "type": "quantitative", "title": None, **_scale(value, curves["value"])},
+        },
+        "layer": [
+            _line(value, curves["value"]),
+            {**_line(value, curves["value"]), "mark": {"type": "point", "filled": True, "size": 50}}
+            | {"transform": [_only(VALIDATION)]},
+            {
+                "transform": [_only(MARK)],
+                "mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.6, "color": "gray"},
+                "encoding": {"tooltip": {"field": "words", "title": "Steered"}},
+            },
+            {
+                "transform": [_only(MARK)],
+                "mark": {"type": "text", "angle": 270, "align": "right", "dy": 8, "color": "gray", "fontSize": 11},
+                "encoding": {"text": {"field": "words"}, "y": {"value": 4}},
+            },
+        ],
+    }
+    st.markdown(f"**{title}**")
+    data = pd.concat([curves, marks], ignore_index=True)
+    st.vega_lite_chart(data, spec, key=key, width="stretch", alt=f"{title} over the epochs")
+
+
+def _line(value: str, values: pd.Series) -> dict[str, Any]:
+    return {
+        "transform": [{"filter": f"datum.series != '{MARK}'"}],
+        "mark": {"type": "line", "strokeWidth": 2},
+        "encoding": {
+            "y": {"field": "value", "type": "quantitative", "title": None, **_scale(value, values)},
             "color": {
                 "field": "series",
                 "type": "nominal",
                 "title": None,
-                "scale": {"domain": [TRAINING, VALIDATION], "range": ["#8b9aff", "#f2994a"]},
-                "legend": {"orient": "top"},
+                "scale": {"domain": list(COLOURS), "range": list(COLOURS.values())},
+                "legend": None if value == "learning_rate" else {"orient": "top"},
             },
             "tooltip": [
                 {"field": "series", "title": "Split"},
                 {"field": "epoch", "type": "quantitative", "format": ".2f"},
-                {"field": "value", "type": "quantitative", "format": ".4f"},
+                {"field": "value", "type": "quantitative", "format": ".4~g"},
             ],
         },
-        "layer": [
-            {"mark": {"type": "line", "strokeWidth": 2}},
-            {"mark": {"type": "point", "filled": True, "size": 50}, "transform": [_only(VALIDATION)]},
-        ],
     }
-    st.markdown(f"**{title}**")
-    st.vega_lite_chart(curves, spec, key=key, width="stretch", alt=f"{title} over the epochs")
 
 
 def _scale(value: str, values: pd.Series) -> dict[str, Any]:
@@ -50,6 +77,8 @@ def _scale(value: str, values: pd.Series) -> dict[str, Any]:
 
     The accuracy's lowest tick is moved up in few steps, as each changes the specification and draws the chart anew.
     """
+    if value == "learning_rate":
+        return {"scale": {"zero": True, "nice": True}, "axis": {"format": "~g", "tickCount": 4}}
     if value == "loss":
         return {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "tickCount": 5}}
     usual = values.quantile(0.1) if len(values) else 0.0
@@ -61,9 +90,12 @@ def _only(series: str) -> dict[str, Any]:
     return {"filter": f"datum.series == '{series}'"}
 
 
-def _curves(rows: list[metrics.Row], value: str, batches: int) -> pd.DataFrame:
-    steps, values = metrics.curve(rows, value, SMOOTHING)
+def curves_of(rows: list[metrics.Row], value: str, batches: int, smoothing: float) -> pd.DataFrame:
+    """Training's figure for each batch, smoothed, and validation's for each epoch: epoch, value, series."""
+    steps, values = metrics.curve(rows, value, smoothing)
     training = pd.DataFrame({"epoch": steps / max(batches, 1), "value": values, "series": TRAINING})
+    if value == "learning_rate":
+        return training
     closed = metrics.epochs(rows)
     validation = pd.DataFrame(
         {
@@ -74,3 +106,101 @@ def _curves(rows: list[metrics.Row], value: str, batches: int) -> pd.DataFrame:
     )
     curves = pd.concat([training, validation], ignore_index=True)
     return curves.assign(value=curves["value"].clip(lower=LEAST_LOSS))
+
+
+def marks_of(events: list[Event], batches: int) -> pd.DataFrame:
+    """Where the run was steered: epoch, words, series; what took effect at one step is one mark."""
+    shown = [event for event in events if event.name != "begin"]
+    marks = [
+        {"epoch": step / max(batches, 1), "words": ", ".join(map(_in_words, together)), "series": MARK}
+        for step, together in groupby(sorted(shown, key=lambda event: event.step), key=lambda event: event.step)
+    ]
+    return pd.DataFrame(marks, columns=["epoch", "words", "series"])
+
+
+def _in_words(event: Event) -> str:
+    if event.name == "rate":
+        return f"rate {event.value}" if event.value else "rate as scheduled"
+    if event.name == "epochs":
+        return f"to epoch {event.value}"
+    return f"{event.value} damaged" if event.name == "damaged" else event.name
+
+
+def confusion_chart(confusion: list[list[int]], key: str) -> None:
+    """Validation's confusion matrix, coloured within each row: what is read right in blue, wrong in red."""
+    cells = pd.DataFrame(
+        [
+            {"label": label, "answer": answer, "count": count, "share": count / max(sum(row), 1)}
+            for label, row in enumerate(confusion)
+            for answer, count in enumerate(row)
+        ]
+    )
+    # Few digits are read wrong, so that a share of one in a hundred already shows.
+    wrong = -(cells["share"] ** 0.5 * 2).clip(upper=1)
+    cells["tint"] = cells["share"].where(cells["label"] == cells["answer"], wrong)
+    axes = {
+        "x": {"field": "answer", "type": "ordinal", "title": "Read as", "axis": {"labelAngle": 0, "orient": "top"}},
+        "y": {"field": "label", "type": "ordinal", "title": "Is"},
+    }
+    colour = {"field": "tint", "type": "quantitative", "legend": None}
+    spec = {
+        "height": 420,
+        "encoding": axes,
+        "layer": [
+            {
+                "mark": {"type": "rect", "cornerRadius": 3},
+                "encoding": {
+                    "color": {
+                        **colour,
+                        "scale": {"domain": [-1, 0, 1], "range": [WRONG, "#88848810", RIGHT]},
+                    },
+                    "tooltip": [
+                        {"field": "label", "title": "Is"},
+                        {"field": "answer", "title": "Read as"},
+                        {"field": "count", "title": "Digits"},
+                        {"field": "share", "title": "Of that digit", "format": ".1%"},
+                    ],
+                },
+            },
+            {
+                "transform": [{"filter": "datum.count > 0"}],
+                "mark": {"type": "text", "fontSize": 12},
+                "encoding": {"text": {"field": "count"}},
+            },
+        ],
+    }
+    st.vega_lite_chart(cells, spec, key=key, width="stretch", alt="Confusion matrix of the validation digits")
+
+
+def probabilities_chart(observations: list[Observation], epochs: int, key: str) -> None:
+    """The ten probabilities of the pinned drawing over the epochs."""
+    lines = pd.DataFrame(
+        [
+            {"epoch": each.epoch, "digit": digit, "share": share}
+            for each in observations
+            for digit, share in enumerate(each.pinned)
+        ]
+    )
+    spec = {
+        "height": HEIGHT,
+        "mark": {"type": "line", "point": {"size": 40}, "strokeWidth": 2},
+        "encoding": {
+            "x": {
+                "field": "epoch",
+                "type": "quantitative",
+                "title": "Epoch",
+                "scale": {"domain": [0, epochs]},
+                "axis": {"tickMinStep": 1},
+            },
+            "y": {
+                "field": "share",
+                "type": "quantitative",
+                "title": None,
+                "axis": {"format": ".0%"},
+                "scale": {"domain": [0, 1]},
+            },
+            "color": {"field": "digit", "type": "nominal", "title": "Digit", "scale": {"scheme": "tableau10"}},
+            "tooltip": [{"field": "epoch"}, {"field": "digit"}, {"field": "share", "format": ".1%"}],
+        },
+    }
+    st.vega_lite_chart(lines, spec, key=key, width="stretch", alt="The pinned drawing's probabilities over the epochs")

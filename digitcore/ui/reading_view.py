@@ -1,12 +1,9 @@
 """A reading as a picture: the digit, how sure, all ten probabilities, and what the network saw."""
 
-import base64
-import io
-
 import numpy as np
-from PIL import Image
 
 from digitcore.prediction import Reading
+from digitcore.ui.pixels import png
 
 STYLE = """<style>
 .reading{display:grid;grid-template-columns:auto 1fr;gap:1.25rem 1.5rem;align-items:center;min-height:25rem;
@@ -34,7 +31,7 @@ def reading_html(reading: Reading, milliseconds: float) -> str:
     """The reading as HTML that takes its text colour from the page."""
     share = reading.sureness()
     sure = f"{share[0].upper()}{share[1:]} sure" if reading.accepted else f"Not sure: {share}"
-    seen = f'<img class="seen" alt="The 28 by 28 pixels that the network saw" src="{_png(reading.pixels)}">'
+    seen = f'<img class="seen" alt="The 28 by 28 pixels that the network saw" src="{png(reading.pixels)}">'
     return (
         f'{STYLE}<div class="reading"><div class="digit" data-testid="digit">{reading.digit}</div>'
         f'<div class="side"><div><div class="sure" data-testid="confidence">{sure}</div>'
@@ -60,9 +57,3 @@ def _bars(reading: Reading) -> str:
 
 def _in_words(probabilities: np.ndarray) -> str:
     return "Probabilities: " + ", ".join(f"{digit} {share:.1%}" for digit, share in enumerate(probabilities))
-
-
-def _png(pixels: np.ndarray) -> str:
-    stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"

@@ -1,77 +1,102 @@
-"""One run, as it is now: where it is, its curves, and what can be done with it."""
+"""One run, as it is now: where it is, what it has learnt, and what can be done with it."""
 
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.training import launch, metrics, publish
+from digitcore.training import launch, metrics, trouble
 from digitcore.training.runs import Run, Status
-from digitcore.ui import charts, models, shell
+from digitcore.training.trouble import Cure
+from digitcore.ui import charts, machine
+from digitcore.ui.figures import duration, number
+from digitcore.ui.steering_row import attempt, steering_row
+from digitcore.ui.validation_view import confusion_view, pinned_view, watched_view
 
-POLL_SECONDS = 1.0
-
-BADGES = {
-    "queued": ("Starting", "blue", ":material/hourglass_top:"),
-    "paused": ("Paused", "orange", ":material/pause:"),
-    "running": ("Running", "blue", ":material/play_arrow:"),
-    "finished": ("Finished", "green", ":material/check:"),
-    "stopped": ("Stopped", "orange", ":material/stop:"),
-    "failed": ("Failed", "red", ":material/error:"),
-    "interrupted": ("Interrupted", "orange", ":material/power_off:"),
+CHOSEN = "train_run"
+"""The key of the shown run's name."""
+STATUS_SECONDS, PICTURE_SECONDS = 1.0, 2.0
+"""How often the state and its figures are looked at, and how often the pictures, which cost the browser more."""
+PICTURES = {
+    "Curves": ":material/show_chart:",
+    "Confusion": ":material/grid_on:",
+    "Digits": ":material/looks_one:",
+    "Your drawing": ":material/keep:",
+    "Log": ":material/article:",
 }
 
 
 def run_view(run: Run) -> None:
-    """Shows the run, looking again every second for as long as its worker is at it."""
-    alive = run.is_alive()
-    st.fragment(_view, run_every=POLL_SECONDS if alive else None)(run, alive)
-
-
-def _view(run: Run, was_alive: bool) -> None:
-    alive = run.is_alive()
-    if was_alive and not alive:
-        # The page is run anew, so that it stops looking every second.
-        st.rerun()
+    """Shows the run, looking again and again for as long as its worker is at it or it waits for its turn."""
     try:
-        epochs = run.config.epochs
+        _ = run.config
     except DigitError as error:
         st.error(str(error), icon=":material/error:")
         return
-    status, rows = run.status(), metrics.read(run.metrics_file)
-    _actions(run, status, alive)
-    _remarks(status)
+    awaited = _is_awaited(run)
+    st.fragment(_state, run_every=STATUS_SECONDS if awaited else None)(run, awaited)
+    st.segmented_control(
+        "Show",
+        list(PICTURES),
+        default="Curves",
+        key="train_show",
+        required=True,
+        format_func=lambda name: f"{PICTURES[name]} {name}",
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    st.fragment(_picture, run_every=PICTURE_SECONDS if awaited else None)(run)
+
+
+def _is_awaited(run: Run) -> bool:
+    return run.is_alive() or run.status().state == "queued"
+
+
+def _state(run: Run, was_awaited: bool) -> None:
+    if _is_awaited(run) != was_awaited or st.session_state.get(CHOSEN) != run.id:
+        # The page is run anew, so that it looks again and again, or no longer, or at the run that was just begun.
+        st.rerun()
+    alive, status = run.is_alive(), run.status()
+    steering_row(run, status, alive)
+    _remarks(run, status)
     _progress(status)
-    _figures(run, status)
-    left, right = st.columns(2)
-    with left:
-        charts.curve_chart(rows, "loss", "Loss", status.batches, epochs, "train_loss_chart")
-    with right:
-        charts.curve_chart(rows, "accuracy", "Accuracy", status.batches, epochs, "train_accuracy_chart")
-    with st.expander("Log", icon=":material/article:"):
+    _cards(run, status)
+
+
+def _picture(run: Run) -> None:
+    status, shown = run.status(), st.session_state["train_show"]
+    if shown == "Curves":
+        _curves(run, status)
+    elif shown == "Confusion":
+        confusion_view(run)
+    elif shown == "Digits":
+        watched_view(run)
+    elif shown == "Your drawing":
+        pinned_view(run, max(status.epochs, 1))
+    else:
         st.code(run.log_tail() or "Nothing yet.", language=None)
 
 
-def _actions(run: Run, status: Status, alive: bool) -> None:
-    """The run's state, and the buttons that change it."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        label, colour, icon = BADGES[status.state]
-        st.badge(label, icon=icon, color=colour)
-        if alive:
-            asked = run.stop_file.exists()
-            training = status.state in ("queued", "running")
-            if st.button("Stop", icon=":material/stop:", key="train_stop", disabled=asked or not training):
-                run.request_stop()
-                st.rerun(scope="fragment")
-            return
-        if run.best_checkpoint.exists() and st.button(
-            "Use this model", icon=":material/rocket_launch:", key="train_use", type="primary"
-        ):
-            _use(run)
-        if status.state in launch.RESUMABLE and st.button("Resume", icon=":material/resume:", key="train_resume"):
-            _resume(run)
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _follower(path: str) -> metrics.Follower:
+    return metrics.Follower(path)
 
 
-def _remarks(status: Status) -> None:
-    if status.error:
+def _curves(run: Run, status: Status) -> None:
+    rows = _follower(str(run.metrics_file)).look()
+    marks = charts.marks_of(run.events(), status.batches)
+    smoothing = st.session_state.get("train_smoothing", 0.9)
+    shown = {"loss": "Loss", "accuracy": "Accuracy", "learning_rate": "Learning rate"}
+    left, right = st.columns(2)
+    for place, (value, title) in zip((left, right, st.container()), shown.items(), strict=True):
+        with place:
+            curves = charts.curves_of(rows, value, status.batches, 0.0 if value == "learning_rate" else smoothing)
+            charts.curve_chart(curves, marks, value, title, max(status.epochs, 1), f"train_{value}_chart")
+    st.slider("Smoothing", 0.0, 0.99, 0.9, key="train_smoothing", persist_state="session", width=240)
+
+
+def _remarks(run: Run, status: Status) -> None:
+    if status.trouble:
+        _offer_cure(run, status)
+    elif status.error:
         st.error(status.error, icon=":material/error:")
     elif status.state == "interrupted":
         st.warning("Its worker is gone. Resume goes on from the last whole epoch.", icon=":material/power_off:")
@@ -79,23 +104,22 @@ def _remarks(status: Status) -> None:
         st.caption(f":material/info: {status.note}")
 
 
-def _use(run: Run) -> None:
-    try:
-        with st.spinner("Making a model of it"):
-            st.session_state[models.CHOSEN] = publish.put_to_work(run)
-    except DigitError as error:
-        st.error(str(error), icon=":material/error:")
-        return
-    st.switch_page(shell.DRAW)
+def _offer_cure(run: Run, status: Status) -> None:
+    st.error(trouble.WORDS[status.trouble], icon=":material/trending_flat:")
+    cure = launch.cure_for(run)
+    words = f"{f'Go on from epoch {cure.epoch}' if cure.epoch else 'Begin again'} with a rate of {cure.rate:g}"
+    st.button(
+        words,
+        icon=":material/healing:",
+        key="train_cure",
+        type="primary",
+        on_click=attempt,
+        args=(lambda: _cure(run, cure),),
+    )
 
 
-def _resume(run: Run) -> None:
-    try:
-        launch.resume(run)
-    except DigitError as error:
-        st.warning(str(error), icon=":material/error:")
-        return
-    st.rerun()
+def _cure(run: Run, cure: Cure) -> None:
+    st.session_state[CHOSEN] = launch.cure(run, cure).id
 
 
 def _progress(status: Status) -> None:
@@ -109,31 +133,24 @@ def _progress(status: Status) -> None:
     right.progress(share, f"{batch} · {status.stage}" if at_work else batch)
 
 
-def _figures(run: Run, status: Status) -> None:
+def _schedule(run: Run) -> str:
+    rates = [event.value for event in run.events() if event.name == "rate"]
+    return "set by hand" if rates and rates[-1] else run.config.schedule
+
+
+def _cards(run: Run, status: Status) -> None:
     """The figures in a row of cards; the test split's takes the place of the time left once it is known."""
-    left = ("Time left", _duration(status.seconds_left), f"{_duration(status.fit_seconds)} so far")
-    test = ("Test split", _number(status.test_accuracy, ".2%"), f"{status.data}, {_duration(status.fit_seconds)}")
+    left = ("Time left", duration(status.seconds_left), f"{duration(status.fit_seconds)} so far")
+    test = ("Test split", number(status.test_accuracy, ".2%"), f"{status.data}, {duration(status.fit_seconds)}")
     best = f"epoch {status.best_epoch}" if status.best_epoch else "after an epoch"
+    load = machine.load()
     cards = (
-        ("Best on validation", _number(status.best_accuracy, ".2%"), best),
+        ("Best on validation", number(status.best_accuracy, ".2%"), best),
         left if status.test_accuracy is None else test,
-        ("Images a second", _number(status.images_per_second, ",.0f"), f"{run.config.batch_size} in a batch"),
-        ("Learning rate", _number(status.learning_rate, ".2g"), run.config.schedule),
+        ("Images a second", number(status.images_per_second, ",.0f"), f"{run.config.batch_size} in a batch"),
+        ("Learning rate", number(status.learning_rate, ".2g"), _schedule(run)),
+        ("Machine", f"{load.busy:.0%}", f"{load.used / 2**30:.1f} of {load.memory / 2**30:.0f} GB"),
     )
     with st.container(horizontal=True):
         for label, value, detail in cards:
             st.metric(label, value, delta_description=detail, border=True)
-
-
-def _number(value: float | None, form: str) -> str:
-    return "–" if value is None else format(value, form)
-
-
-def _duration(seconds: float | None) -> str:
-    if seconds is None:
-        return "–"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes} min"
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

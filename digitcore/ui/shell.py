@@ -1,11 +1,14 @@
 """The frame around every page: its navigation, and its opening by any address."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from digitcore import settings
 
 DRAW = settings.PROJECT / "pages" / "draw.py"
 TRAIN = settings.PROJECT / "pages" / "train.py"
+RUNS = settings.PROJECT / "pages" / "runs.py"
 STYLE = "<style>.stMainBlockContainer { padding-top: 6rem }</style>"
 """Streamlit leaves a seventh of the screen empty above the first element."""
 ICON = settings.PROJECT / "docs" / "images" / "icon.png"
@@ -21,8 +24,8 @@ def run() -> None:
     page.run()
 
 
-def enter() -> None:
-    """To be called first by every page.
+def enter(leave: Callable[[], None] | None = None) -> None:
+    """To be called first by every page. `leave` is called once another page is entered.
 
     On a server that has not yet run app.py, Streamlit finds the folder pages/ and runs the page's file alone, in the
     way of its older multipage apps (`_mpa_v1` in streamlit/runtime/scriptrunner). Declaring the navigation ends that,
@@ -32,6 +35,10 @@ def enter() -> None:
         st.session_state["shell_entered"] = True
         _navigation()
         st.rerun()
+    before = st.session_state.get("shell_leave")
+    if before and before != leave:
+        before()
+    st.session_state["shell_leave"] = leave
 
 
 def _navigation() -> st.Page:
@@ -39,6 +46,7 @@ def _navigation() -> st.Page:
         [
             st.Page(DRAW, title="Draw", icon=":material/draw:", default=True),
             st.Page(TRAIN, title="Train", icon=":material/model_training:"),
+            st.Page(RUNS, title="Runs", icon=":material/table_chart:"),
         ],
         position="top",
     )

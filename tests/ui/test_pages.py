@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore import settings
-from digitcore.training import lock, runs
+from digitcore.training import lock, observations, pin, queue, runs
 from tests.conftest import tiny, wait_for
 
 PAGES = sorted(path.name for path in (settings.PROJECT / "pages").glob("*.py"))
@@ -29,7 +30,8 @@ def test_an_empty_home(page, monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITCORE_MODELS", str(tmp_path / "none"))
     app = _app(page)
     assert not app.exception
-    assert {"draw.py": "There is no model yet", "train.py": "No run yet"}[page] in app.info[0].value
+    words = {"draw.py": "There is no model yet", "train.py": "No run yet", "runs.py": "No run yet"}
+    assert words[page] in app.info[0].value
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -121,25 +123,110 @@ def test_start_watch_stop_and_use(no_worker_left):
     assert not app.exception
 
 
-def test_another_visitor_sees_the_run_and_is_told_when_pressing_start(no_worker_left):
+def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_left):
     from digitcore.training import launch
 
-    run = launch.start(tiny(epochs=40), "theirs")
+    run = launch.start(tiny(epochs=300, filters="8,16"), "theirs")
     app = _app("train.py")
     assert app.selectbox(key="train_run").value == "theirs"
-    app.button(key="train_start").click().run()
-    assert "run 'theirs' is training" in app.warning[0].value
-    assert lock.holder() == run.id and len(runs.every()) == 1
+    app.selectbox(key="train_data").set_value("sample").run()
+    for name in ("mine", "more"):
+        app.text_input(key="train_name").set_value(name).run()
+        app.button(key="train_start").click().run()
+    assert queue.waiting() == ["mine", "more"] and lock.holder() == run.id
+    app.selectbox(key="train_run").set_value("mine").run()
+    assert not app.exception
+    app.button(key="train_up_more").click().run()
+    assert queue.waiting() == ["more", "mine"]
+    app.button(key="train_out_more").click().run()
+    assert queue.waiting() == ["mine"]
+    app.button(key="train_leave").click().run()
+    assert queue.waiting() == []
+    assert runs.find("mine").status().state == "stopped"
+    assert not app.exception
+
+
+def test_a_run_is_steered_from_the_page(no_worker_left):
+    from digitcore.training import launch
+
+    run = launch.start(tiny(epochs=300, filters="8,16"), "steered")
+    app = _app("train.py")
+    assert app.button(key="train_pause").disabled
+    wait_for(lambda: run.status().best_epoch, run)
+    app.run()
+    app.button(key="train_pause").click().run()
+    wait_for(lambda: run.status().state == "paused", run)
+    app.run()
+    app.select_slider(key="train_rate_steered").set_value(2e-05).run()
+    app.button(key="train_go_on").click().run()
+    wait_for(lambda: run.status().learning_rate == pytest.approx(2e-05), run)
+    app.run()
+    app.button(key="train_schedule").click().run()
+    app.number_input(key="train_added").set_value(3).run()
+    app.button(key="train_add").click().run()
+    wait_for(lambda: run.status().epochs == 303, run)
+    app.run()
+    app.button(key="train_finish").click().run()
+    wait_for(lambda: not run.is_alive(), run)
+    assert run.status().state == "finished"
+    assert [event.name for event in run.events()] == ["begin", "pause", "rate", "go on", "rate", "epochs", "epochs"]
+    app.run()
+    app.number_input(key="train_added").set_value(1).run()
+    app.button(key="train_add").click().run()
+    wait_for(lambda: run.status().state == "running" or run.status().state == "finished", run)
+    assert not app.exception
+
+
+@pytest.mark.parametrize("show", ["Curves", "Confusion", "Digits", "Your drawing", "Log"])
+def test_every_picture_of_a_run(finished_run, show):
+    app = _app("train.py")
+    app.button_group(key="train_show").set_value(show).run()
+    assert not app.exception and not app.error
+
+
+def test_the_confusion_matrix_goes_back_through_the_epochs(finished_run):
+    app = _app("train.py")
+    app.button_group(key="train_show").set_value("Confusion").run()
+    slider = app.slider(key="train_epoch_finished")
+    assert (slider.min, slider.max, slider.value) == (1, 2, 2)
+    first, second = (
+        sum(row[digit] for digit, row in enumerate(seen.confusion))
+        for seen in observations.read(finished_run.observations_file)
+    )
+    assert any(f"{second:,} of 333 validation digits" in caption.value for caption in app.caption)
+    slider.set_value(1).run()
+    assert any(f"{first:,} of 333 validation digits" in caption.value for caption in app.caption)
+
+
+def test_a_pinned_drawing_is_followed_and_unpinned(finished_run):
+    app = _app("train.py")
+    app.button_group(key="train_show").set_value("Your drawing").run()
+    assert any("Pin a drawing on the drawing page" in caption.value for caption in app.caption)
+    pin.pin(np.full((28, 28), 200, np.uint8))
+    app.run()
+    assert any("Read again after the next epoch" in caption.value for caption in app.caption)
+    app.button(key="train_unpin").click().run()
+    assert pin.pinned() is None
+
+
+def test_a_run_in_trouble_says_why_and_offers_what_may_help(finished_run, no_worker_left):
+    status = finished_run.written_status()
+    finished_run.write_status(replace(status, trouble="chance"))
+    app = _app("train.py")
+    assert "no better than chance" in app.error[0].value
+    app.button(key="train_cure").click().run()
+    fresh = next(run for run in runs.every() if run.id != "finished")
+    assert fresh.config == replace(finished_run.config, learning_rate=0.0004)
+    assert app.selectbox(key="train_run").value == fresh.id
 
 
 def test_a_failed_run_says_why_with_its_log():
-    from dataclasses import replace
-
     run = runs.create(tiny(), "bad")
     run.write_status(replace(run.written_status(), state="failed", error="The disk is full."))
     run.log_file.write_text("Traceback\nOSError: no space")
     app = _app("train.py")
     assert "The disk is full." in app.error[0].value
+    app.button_group(key="train_show").set_value("Log").run()
     assert "OSError: no space" in app.code[0].value
     assert app.button(key="train_resume")
 

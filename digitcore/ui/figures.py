@@ -1,0 +1,23 @@
+"""Numbers as people read them."""
+
+
+def number(value: float | None, form: str) -> str:
+    """The number in `form`, or a dash where there is none yet."""
+    return "–" if value is None else format(value, form)
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as hours, minutes and seconds, the two largest that count; a dash where there are none yet."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def place(number: int) -> str:
+    """A place in a line: 1st, 2nd, 3rd, 4th."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

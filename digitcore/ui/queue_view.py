@@ -1,0 +1,45 @@
+"""The line of runs that wait for their turn."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from digitcore.training import launch, queue, runs
+from digitcore.ui.steering_row import attempt
+
+POLL_SECONDS = 2.0
+
+
+def queue_view() -> None:
+    """Shows who waits, in order, with what moves them; nothing where nobody does."""
+    waiting = queue.waiting()
+    if waiting:
+        # Where the machine was started anew, or a worker was killed with nobody there.
+        launch.advance()
+    st.fragment(_view, run_every=POLL_SECONDS if waiting else None)(bool(waiting))
+
+
+def _view(some_waited: bool) -> None:
+    waiting = queue.waiting()
+    if bool(waiting) != some_waited:
+        st.rerun()
+    if not waiting:
+        return
+    training = runs.active()
+    st.markdown("**Waiting**")
+    if training:
+        st.caption(f":material/play_arrow: {training.id} trains now")
+    for index, name in enumerate(waiting):
+        _line(index, name, last=index == len(waiting) - 1)
+
+
+def _line(index: int, name: str, last: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key=f"train_line_{index}"):
+        st.markdown(f"{index + 1}. {name}", width="stretch")
+        _button("Earlier", "arrow_upward", f"train_up_{name}", lambda: queue.move(name, index), disabled=index == 0)
+        _button("Later", "arrow_downward", f"train_down_{name}", lambda: queue.move(name, index + 2), disabled=last)
+        _button("Take it out of the line", "close", f"train_out_{name}", lambda: launch.stop(runs.find(name)))
+
+
+def _button(words: str, icon: str, key: str, act: Callable[[], object], disabled: bool = False) -> None:
+    st.button("", icon=f":material/{icon}:", key=key, help=words, disabled=disabled, on_click=attempt, args=(act,))

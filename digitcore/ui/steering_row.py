@@ -1,0 +1,130 @@
+"""The run's state, and the buttons and the slider that change it."""
+
+import time
+from collections.abc import Callable
+from math import log
+
+import streamlit as st
+
+from digitcore.errors import DigitError
+from digitcore.training import launch, publish, queue
+from digitcore.training.runs import Run, Status
+from digitcore.ui import models, shell
+from digitcore.ui.figures import place
+
+BADGES = {
+    "queued": ("Starting", "blue", ":material/hourglass_top:"),
+    "paused": ("Paused", "orange", ":material/pause:"),
+    "running": ("Running", "blue", ":material/play_arrow:"),
+    "finished": ("Finished", "green", ":material/check:"),
+    "stopped": ("Stopped", "orange", ":material/stop:"),
+    "failed": ("Failed", "red", ":material/error:"),
+    "interrupted": ("Interrupted", "orange", ":material/power_off:"),
+}
+RATES = [figure * 10.0**power for power in range(-6, 0) for figure in (1, 2, 3, 5, 7)] + [1.0]
+HEARING_SECONDS = 0.25
+STEERED = ("training", "validating")
+"""The stages in which a run hears more than a stop."""
+
+
+def steering_row(run: Run, status: Status, alive: bool) -> None:
+    """The badge, and what can be done with the run as it is."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _badge(run, status)
+        if alive:
+            _steer(run, status)
+        elif status.state == "queued":
+            _button("Leave the line", "close", "train_leave", lambda: launch.stop(run))
+        else:
+            _afterwards(run, status)
+
+
+def _badge(run: Run, status: Status) -> None:
+    label, colour, icon = BADGES[status.state]
+    line = queue.waiting()
+    if run.id in line:
+        label = f"Waiting, {place(line.index(run.id) + 1)} in line"
+    st.badge(label, icon=icon, color=colour)
+
+
+def _steer(run: Run, status: Status) -> None:
+    hears = status.stage in STEERED and status.state in ("running", "paused") and not run.stop_file.exists()
+    if status.state == "paused":
+        _button("Go on", "play_arrow", "train_go_on", lambda: run.ask("go on"), disabled=not hears)
+    else:
+        _button("Pause", "pause", "train_pause", lambda: run.ask("pause"), disabled=not hears)
+    stoppable = status.state in ("queued", "running", "paused") and not run.stop_file.exists()
+    _button("Stop", "stop", "train_stop", run.request_stop, disabled=not stoppable)
+    last = status.epoch >= status.epochs
+    words = "This epoch is the last" if last else "Finish after this epoch"
+    _button(words, "flag", "train_finish", lambda: run.ask("epochs", status.epoch), disabled=last or not hears)
+    with st.popover("Steer", icon=":material/tune:", key="train_steer", disabled=not hears):
+        _rate(run, status)
+        _more_epochs(run, status)
+
+
+def _rate(run: Run, status: Status) -> None:
+    """The rate's slider begins at the rate as it is, and is not moved by the schedule under one's hand."""
+    now = status.learning_rate or run.config.learning_rate
+    start = min(RATES, key=lambda rate: abs(log(rate / now)))
+    st.select_slider(
+        "Learning rate",
+        RATES,
+        start,
+        format_func=lambda rate: f"{rate:.0e}" if rate < 1e-3 else f"{rate:g}",
+        key=f"train_rate_{run.id}",
+        on_change=_set_rate,
+        args=(run,),
+        help="Takes effect with the next batch, and stays.",
+    )
+    if run.config.schedule != "constant":
+        _button("Follow the schedule", "timeline", "train_schedule", lambda: run.ask("rate", None))
+
+
+def _set_rate(run: Run) -> None:
+    attempt(lambda: run.ask("rate", st.session_state[f"train_rate_{run.id}"]))
+
+
+def _more_epochs(run: Run, status: Status) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        added = st.number_input("Epochs to add", 1, 1_000, 5, key="train_added", width=140)
+        if status.state in ("running", "paused"):
+            _button("Add", "add", "train_add", lambda: run.ask("epochs", status.epochs + added))
+        else:
+            _button("Add and go on", "add", "train_add", lambda: launch.extend(run, added))
+
+
+def _afterwards(run: Run, status: Status) -> None:
+    if run.best_checkpoint.exists() and st.button(
+        "Use this model", icon=":material/rocket_launch:", key="train_use", type="primary"
+    ):
+        _use(run)
+    if status.state in launch.RESUMABLE:
+        _button("Resume", "resume", "train_resume", lambda: launch.resume(run))
+    if status.epoch:
+        with st.popover("Add epochs", icon=":material/add:", key="train_extend"):
+            _more_epochs(run, status)
+
+
+def _use(run: Run) -> None:
+    try:
+        with st.spinner("Making a model of it"):
+            st.session_state[models.CHOSEN] = publish.put_to_work(run)
+    except DigitError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    st.switch_page(shell.DRAW)
+
+
+def _button(label: str, icon: str, key: str, act: Callable[[], object], disabled: bool = False) -> None:
+    st.button(label, icon=f":material/{icon}:", key=key, disabled=disabled, on_click=attempt, args=(act,))
+
+
+def attempt(act: Callable[[], object]) -> None:
+    """Does it, as a widget's callback, and says why where it cannot be done."""
+    try:
+        act()
+    except DigitError as error:
+        st.toast(str(error), icon=":material/error:")
+    # The worker looks ten times a second, so that what is shown next is what was asked for.
+    time.sleep(HEARING_SECONDS)

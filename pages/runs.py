@@ -1,0 +1,64 @@
+"""Every run: find it, compare it, take what it made."""
+
+import streamlit as st
+
+from digitcore.training import catalogue
+from digitcore.training.catalogue import Entry
+from digitcore.ui import run_deletion, runs_address, runs_table, shell
+from digitcore.ui.comparison import comparison
+from digitcore.ui.run_details import run_details
+
+
+def runs() -> None:
+    """The table, and below it what is ticked."""
+    entries = catalogue.rows()
+    if not entries:
+        st.info("No run yet. Start one on the training page, and it appears here.", icon=":material/table_chart:")
+        return
+    shown = runs_table.narrow(entries)
+    runs_table.table(shown)
+    ticked = known(entries)
+    actions(len(shown), len(entries), ticked)
+    if len(ticked) == 1:
+        run_details(ticked[0])
+    elif ticked:
+        comparison(ticked)
+    # A dialog would blink each time that the page is run anew.
+    if not run_deletion.asking():
+        runs_table.watch(entries)
+
+
+def known(entries: list[Entry]) -> list[Entry]:
+    """The ticked runs, in the order in which they were; a line for each that is not there."""
+    by_id = {entry.id: entry for entry in entries}
+    ticked = st.session_state[runs_address.TICKED]
+    for run_id in (run_id for run_id in ticked if run_id not in by_id):
+        st.warning(
+            f"There is no run '{runs_table.plain(run_id)}'; it may have been deleted.", icon=":material/search_off:"
+        )
+    return [by_id[run_id] for run_id in ticked if run_id in by_id]
+
+
+def actions(shown: int, count: int, ticked: list[Entry]) -> None:
+    """How many runs there are, and what can be done with those that are ticked."""
+    none = not st.session_state[runs_address.TICKED]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        runs = f"{count:,} {'run' if count == 1 else 'runs'}"
+        hint = f"{len(ticked)} ticked" if ticked else "tick one to see what is in it, several to compare them"
+        st.caption(f"{runs if shown == count else f'{shown:,} of {runs}'} · {hint}", width="stretch")
+        st.button("Untick all", icon=":material/deselect:", key="runs_untick", on_click=untick, disabled=none)
+        ids = [entry.id for entry in ticked]
+        words = {"on_click": run_deletion.ask, "args": (ids,), "disabled": not ticked}
+        st.button("Delete", icon=":material/delete:", key="runs_delete", **words)
+
+
+def untick() -> None:
+    """Takes every tick away."""
+    st.session_state[runs_address.TICKED] = []
+
+
+shell.enter(leave=run_deletion.leave)
+catalogue.purge_old()
+runs_address.agree()
+run_deletion.undoing()
+runs()

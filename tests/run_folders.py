@@ -1,0 +1,39 @@
+"""Run folders made by hand, as quickly as files are written; nothing is trained."""
+
+import json
+from dataclasses import replace
+
+from digitcore.training import metrics, runs
+from digitcore.training.runs import Run
+from tests.conftest import tiny
+
+BATCHES = 10
+
+
+def make(run_id: str, accuracy: float | None = 0.98, minute: int = 0, epochs: int = 2, **changes: object) -> Run:
+    """A run that ended with `accuracy` on validation in its last epoch; one without an accuracy closed no epoch.
+
+    `minute` says when it was made, within an hour; `changes` are its recipe's.
+    """
+    run = runs.create(tiny(epochs=epochs, **changes), run_id)
+    recipe = json.loads((run.folder / "config.json").read_text()) | {"created": f"2026-01-01T12:{minute:02d}:00+00:00"}
+    (run.folder / "config.json").write_text(json.dumps(recipe))
+    status = replace(run.written_status(), data=run.config.data, batches=BATCHES, fit_seconds=12.5)
+    if accuracy is None:
+        run.write_status(replace(status, state="failed", error="The disk is full.", epoch=1))
+        return run
+    _write_metrics(run, accuracy, epochs)
+    best = {"best_epoch": epochs, "best_accuracy": accuracy, "test_accuracy": accuracy - 0.01}
+    run.write_status(replace(status, state="finished", stage="done", epoch=epochs, **best))
+    return run
+
+
+def _write_metrics(run: Run, accuracy: float, epochs: int) -> None:
+    with metrics.open_to_append(run.metrics_file) as stream:
+        for epoch in range(1, epochs + 1):
+            for batch in range(1, BATCHES + 1):
+                step = (epoch - 1) * BATCHES + batch
+                metrics.append(stream, metrics.Row("batch", step, epoch, 1 / step, 0.9, 0.001))
+            reached = accuracy - 0.01 * (epochs - epoch)
+            row = metrics.Row("epoch", epoch * BATCHES, epoch, 1 / epoch, 0.9, 0.001, 1 - reached, reached)
+            metrics.append(stream, row)
