@@ -1,44 +1,83 @@
-"""`runs`: every training run; show, stop or resume one."""
+"""`runs`: every training run; show, steer, compare, keep or delete them."""
 
 import argparse
+import shutil
+from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from digitcore.commands import train
 from digitcore.commands.output import percent, print_json, print_table
 from digitcore.errors import DigitError, RunError
-from digitcore.training import launch, runs
+from digitcore.training import catalogue, downloads, launch, publish, queue, runs, standalone
+from digitcore.training.catalogue import Entry
 from digitcore.training.runs import Run
+
+Action = Callable[[argparse.Namespace], int]
 
 
 def add(commands: argparse._SubParsersAction) -> None:
     """Declares the command and its own."""
-    parser = commands.add_parser("runs", help="list, show, stop or resume runs", description="Lists the training runs.")
+    parser = commands.add_parser("runs", help="list, show and steer runs", description="Lists the training runs.")
     parser.add_argument("--json", action="store_true", help="print a JSON list")
     parser.set_defaults(run=list_runs)
     inner = parser.add_subparsers(metavar="ACTION")
-    for name, words, action in (
-        ("show", "what is known of a run", show),
-        ("stop", "stop a run; its best checkpoint is kept", stop),
-        ("resume", "go on with a run from its last whole epoch", resume),
-    ):
-        one = inner.add_parser(name, help=words, description=words.capitalize() + ".")
-        one.add_argument("name", metavar="RUN", help="its name, or the start of it")
-        if name == "show":
-            one.add_argument("--json", action="store_true", help="print a JSON object")
-        one.set_defaults(run=action)
+    _action(inner, "show", "what is known of a run", show).add_argument("--json", action="store_true", help="as JSON")
+    _action(inner, "stop", "stop a run, its best and last checkpoints are kept; or take it out of the line", stop)
+    _action(inner, "resume", "go on with a run from its last whole epoch", resume)
+    _action(inner, "pause", "let a run stand still", pause)
+    _action(inner, "continue", "let a paused run go on", go_on)
+    _action(inner, "finish", "end a run after the epoch that it is in", finish)
+    rate = _action(inner, "rate", "change a run's learning rate while it trains", change_rate)
+    rate.add_argument("rate", metavar="RATE", help="a number, or 'schedule' to follow the recipe's again")
+    extend = _action(inner, "extend", "add epochs to a run, and go on with it where it has ended", add_epochs)
+    extend.add_argument("epochs", metavar="N", type=_count, help="how many")
+    move = _action(inner, "move", "give a run that waits another place in the line", change_place)
+    move.add_argument("place", metavar="PLACE", type=_count, help="1 is the next")
+    _action(inner, "rename", "call a run something else", rename).add_argument("to", metavar="NAME", help="new name")
+    _action(inner, "note", "say something of a run", annotate).add_argument("text", metavar="TEXT", help="the note")
+    _action(inner, "delete", "delete a run for good", delete).add_argument("--yes", action="store_true", help="mean it")
+    _action(inner, "code", "print a script that trains the run's recipe without this project", print_code)
+    _export(_action(inner, "export", "make a file of a run's model or curves for other programs", export))
+    compare = inner.add_parser("compare", help="which run is best, and what differs", description="Compares runs.")
+    compare.add_argument("names", metavar="RUN", nargs="+", help="its name, or the start of it")
+    compare.set_defaults(run=compare_runs)
+
+
+def _action(inner: argparse._SubParsersAction, name: str, words: str, run: Action) -> argparse.ArgumentParser:
+    parser = inner.add_parser(name, help=words, description=words.capitalize() + ".")
+    parser.add_argument("name", metavar="RUN", help="its name, or the start of it")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("format", metavar="FORMAT", help=f"one of {', '.join(downloads.FORMATS)}")
+    parser.add_argument(
+        "--checkpoint", metavar="NAME", default="best", help=f"one of {', '.join(publish.CHECKPOINTS)}; default best"
+    )
+    parser.add_argument("--to", metavar="FOLDER", default=".", help="where to; default the current folder")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1, not '{text}'")
+    return int(text)
 
 
 def list_runs(args: argparse.Namespace) -> int:
     """Prints every run, newest first."""
-    described = [_describe(run) for run in runs.every()]
     if args.json:
-        print_json(described)
-    elif described:
-        rows = [_row(each) for each in described]
+        print_json([_describe(run) for run in runs.every()])
+        return 0
+    rows = [_row(entry) for entry in catalogue.rows()]
+    if rows:
         print_table(("RUN", "STATE", "DATA", "PRESET", "EPOCHS", "VALIDATION", "TEST"), rows)
     else:
         print("no runs yet; start one with: python -m digitcore train")
+    # Where the machine was started anew, nobody has told the line yet.
+    launch.advance()
     return 0
 
 
@@ -54,12 +93,11 @@ def show(args: argparse.Namespace) -> int:
 
 
 def stop(args: argparse.Namespace) -> int:
-    """Asks a run's worker to stop."""
+    """Asks a run's worker to stop, or takes the run out of the line."""
     run = runs.find(args.name)
-    if not run.is_alive():
-        raise RunError(f"run '{run.id}' is {run.status().state}; there is nothing to stop")
-    run.request_stop()
-    print(f"run {run.id} is stopping; its best checkpoint is kept")
+    waited = run.id in queue.waiting()
+    launch.stop(run)
+    print(f"run {run.id} is {'out of the line' if waited else 'stopping; its best checkpoint is kept'}")
     return 0
 
 
@@ -68,22 +106,127 @@ def resume(args: argparse.Namespace) -> int:
     return train.follow(launch.resume(runs.find(args.name)))
 
 
+def pause(args: argparse.Namespace) -> int:
+    """Lets a run stand still."""
+    return _ask(args.name, "pause", None, "pauses")
+
+
+def go_on(args: argparse.Namespace) -> int:
+    """Lets a paused run go on."""
+    return _ask(args.name, "go on", None, "goes on")
+
+
+def finish(args: argparse.Namespace) -> int:
+    """Ends a run after the epoch that it is in."""
+    epoch = max(runs.find(args.name).status().epoch, 1)
+    return _ask(args.name, "epochs", epoch, f"ends after epoch {epoch}")
+
+
+def change_rate(args: argparse.Namespace) -> int:
+    """Changes a run's learning rate."""
+    if args.rate == "schedule":
+        return _ask(args.name, "rate", None, "follows its schedule")
+    try:
+        rate = float(args.rate)
+    except ValueError:
+        raise RunError(f"a learning rate must be a number, or 'schedule', not '{args.rate}'") from None
+    return _ask(args.name, "rate", rate, f"goes on with a learning rate of {rate:g}")
+
+
+def add_epochs(args: argparse.Namespace) -> int:
+    """Adds epochs: to a run that trains while it does, to one that has ended by going on with it in the foreground."""
+    run = runs.find(args.name)
+    if run.trains():
+        total = run.status().epochs + args.epochs
+        return _ask(run.id, "epochs", total, f"ends after epoch {total}")
+    return train.follow(launch.extend(run, args.epochs))
+
+
+def _ask(name: str, what: str, value: float | None, words: str) -> int:
+    run = runs.find(name)
+    run.ask(what, value)
+    print(f"run {run.id} {words}")
+    return 0
+
+
+def change_place(args: argparse.Namespace) -> int:
+    """Moves a run in the line, and prints the line."""
+    run = runs.find(args.name)
+    if run.id not in queue.waiting():
+        raise RunError(f"run '{run.id}' does not wait; it is {run.status().state}")
+    queue.move(run.id, args.place)
+    for place, waiting in enumerate(queue.waiting(), 1):
+        print(f"{place}. {waiting}")
+    return 0
+
+
+def rename(args: argparse.Namespace) -> int:
+    """Gives a run another name; its folder and its address stay."""
+    catalogue.rename(runs.find(args.name), args.to)
+    return 0
+
+
+def annotate(args: argparse.Namespace) -> int:
+    """Keeps a note with a run."""
+    catalogue.annotate(runs.find(args.name), args.text)
+    return 0
+
+
+def delete(args: argparse.Namespace) -> int:
+    """Deletes a run for good, which has to be meant."""
+    run = runs.find(args.name)
+    if not args.yes:
+        raise RunError(f"run '{run.id}' and its checkpoints would be gone for good; say so with --yes")
+    catalogue.purge(catalogue.remove(run))
+    print(f"run {run.id} is deleted")
+    return 0
+
+
+def print_code(args: argparse.Namespace) -> int:
+    """Prints the recipe as a script of its own."""
+    print(standalone.code(runs.find(args.name).config), end="")
+    return 0
+
+
+def export(args: argparse.Namespace) -> int:
+    """Makes the file and puts it into a folder."""
+    made = downloads.prepare(runs.find(args.name), args.checkpoint, args.format)
+    try:
+        print(shutil.copy(made, Path(args.to)))
+    except OSError as error:
+        raise RunError(f"'{made.name}' cannot be written: {error.strerror} ({args.to})") from error
+    return 0
+
+
+def compare_runs(args: argparse.Namespace) -> int:
+    """Prints which of the runs is best, and the settings in which they differ."""
+    ids = [runs.find(name).id for name in args.names]
+    entries = {entry.id: entry for entry in catalogue.rows() if entry.id in ids}
+    print(catalogue.best_in_words([entries[id] for id in ids]))
+    differences = catalogue.differences({id: runs.find(id).config for id in ids})
+    if differences:
+        rows = [(label, *(str(values[id]) for id in ids)) for label, values in differences]
+        print_table(("SETTING", *ids), rows)
+    return 0
+
+
 def _describe(run: Run) -> dict[str, Any]:
     try:
         config = run.config.to_dict()
     except DigitError as error:
         config = {"error": str(error)}
-    return {"id": run.id, **asdict(run.status()), "config": config}
+    about = catalogue.about(run)
+    named = {"id": run.id, "name": about.name or run.id, "remark": about.note}
+    return named | asdict(run.status()) | {"config": config}
 
 
-def _row(described: dict[str, Any]) -> tuple[str, ...]:
-    config = described["config"]
+def _row(entry: Entry) -> tuple[str, ...]:
     return (
-        described["id"],
-        described["state"],
-        described["data"] or config.get("data", "-"),
-        config.get("preset", "-"),
-        f"{described['epoch']}/{described['epochs']}",
-        percent(described["best_accuracy"]),
-        percent(described["test_accuracy"]),
+        entry.id if entry.name == entry.id else f"{entry.id} ({entry.name})",
+        entry.state,
+        entry.data or "-",
+        entry.preset or "-",
+        f"{entry.epochs_done}/{entry.epochs}",
+        percent(entry.best_accuracy),
+        percent(entry.test_accuracy),
     )

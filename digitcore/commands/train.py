@@ -6,7 +6,7 @@ import time
 
 from tqdm import tqdm
 
-from digitcore.training import launch, metrics, networks, presets, publish
+from digitcore.training import launch, metrics, networks, presets, publish, queue
 from digitcore.training.config import SETTINGS, TrainingConfig
 from digitcore.training.runs import Run, Status
 
@@ -44,27 +44,33 @@ def follow(run: Run) -> int:
     """Shows the run's progress until its worker is done; Ctrl-C stops it, keeping the best. Gives the exit code."""
     bar = tqdm(unit=" batches", disable=None, file=sys.stderr)
     told = len(metrics.epochs(metrics.read(run.metrics_file)))
+    if bar.disable and run.id in queue.waiting():
+        print(f"run {run.id} waits, number {queue.waiting().index(run.id) + 1} in line", flush=True)
     while True:
         try:
             # Looked at before the status, so that what a worker says last is not missed.
-            alive = run.is_alive()
+            alive = run.id in queue.waiting() or run.is_alive()
             status = run.status()
-            _move(bar, status)
+            _move(bar, run, status)
             if bar.disable and (status.best_epoch or 0) and (status.epoch > told + 1 or not alive):
                 told = _tell_epochs(run, told)
             if not alive:
                 break
             time.sleep(POLL_SECONDS)
         except KeyboardInterrupt:
-            if run.stop_file.exists():
+            if run.stop_file.exists() or not alive:
                 raise
-            run.request_stop()
+            launch.stop(run)
             bar.write("stopping; the best checkpoint is kept", file=sys.stderr)
     bar.close()
     return _ended(run, run.status())
 
 
-def _move(bar: tqdm, status: Status) -> None:
+def _move(bar: tqdm, run: Run, status: Status) -> None:
+    line = queue.waiting()
+    if run.id in line:
+        bar.set_description(f"number {line.index(run.id) + 1} in line")
+        return
     share = "" if status.downloaded is None else f" {status.downloaded:.0%}"
     bar.total = status.batches * status.epochs or None
     bar.n = max(status.epoch - 1, 0) * status.batches + status.batch
@@ -78,7 +84,7 @@ def _tell_epochs(run: Run, told: int) -> int:
     """Where there is no terminal to draw a bar on, says each new epoch in a line. Gives how many have been told."""
     closed = metrics.epochs(metrics.read(run.metrics_file))
     for row in closed[told:]:
-        print(metrics.in_words(row, run.config.epochs), flush=True)
+        print(metrics.in_words(row, run.status().epochs), flush=True)
     return len(closed)
 
 

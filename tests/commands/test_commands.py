@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw
 from digitcore import settings
 from digitcore.__main__ import main
 from digitcore.prediction import open_bundle
-from digitcore.training import runs
-from tests.conftest import wait_for
+from digitcore.training import launch, runs
+from tests.conftest import tiny, wait_for
 
 TINY = ("train", "--preset", "fast", "--data", "sample", "--epochs", "1")
 
@@ -40,6 +40,8 @@ def _seven(path) -> None:
         (["runs", "show", "nope"], "unknown run 'nope'; there are none yet"),
         (["runs", "stop", "nope"], "unknown run 'nope'"),
         (["runs", "resume", "nope"], "unknown run 'nope'"),
+        (["runs", "pause", "nope"], "unknown run 'nope'"),
+        (["runs", "extend", "nope", "0"], "argument N: must be a whole number from 1, not '0'"),
         (["models", "publish", "nope", "--name", "m"], "unknown run 'nope'"),
         (["data", "fetch", "letters"], "unknown data set 'letters'"),
         (["fly"], "invalid choice: 'fly'"),
@@ -165,3 +167,62 @@ def test_nothing_but_json_on_standard_output(tmp_path):
     done = subprocess.run(words, cwd=settings.PROJECT, capture_output=True, text=True)
     assert done.returncode == 0
     assert json.loads(done.stdout)["text"] == "7"
+
+
+def test_a_run_is_steered_by_words(capsys, no_worker_left):
+    run = launch.start(tiny(epochs=300, filters="8,16"), "first")
+    waits = launch.start(tiny(epochs=1), "second")
+    launch.start(tiny(epochs=1), "third")
+    assert main(["runs", "move", "third", "1"]) == 0
+    assert capsys.readouterr().out == "1. third\n2. second\n"
+    assert main(["runs", "stop", "third"]) == 0
+    wait_for(lambda: run.status().batch, run)
+    assert main(["runs", "pause", "first"]) == 0
+    wait_for(lambda: run.status().state == "paused", run)
+    assert main(["runs", "rate", "first", "0.0001"]) == 0
+    assert main(["runs", "continue", "first"]) == 0
+    wait_for(lambda: run.status().learning_rate == pytest.approx(0.0001), run)
+    assert main(["runs", "rate", "first", "much"]) == 2
+    assert main(["runs", "rate", "first", "7"]) == 2
+    assert main(["runs", "extend", "first", "5"]) == 0
+    wait_for(lambda: run.status().epochs == 305, run)
+    assert main(["runs", "finish", "first"]) == 0
+    wait_for(lambda: run.status().state == "finished", run)
+    assert main(["runs", "pause", "first"]) == 2
+    told = capsys.readouterr()
+    assert "goes on with a learning rate of 0.0001" in told.out and "ends after epoch 305" in told.out
+    assert "a learning rate must be a number, or 'schedule', not 'much'" in told.err
+    wait_for(lambda: waits.status().state == "finished", waits)
+
+
+def test_train_waits_in_line_while_another_trains(capsys, no_worker_left):
+    first = launch.start(tiny(filters="8,16"), "first")
+    assert main([*TINY, "--name", "second"]) == 0
+    told = capsys.readouterr().out
+    assert "run second waits, number 1 in line" in told and "finished after" in told
+    assert first.status().state == "finished"
+
+
+def test_a_run_is_named_noted_compared_exported_and_deleted(capsys, finished_run, tmp_path):
+    shutil.copytree(finished_run.folder, finished_run.folder.parent / "other")
+    config = finished_run.folder.parent / "other" / "config.json"
+    config.write_text(config.read_text().replace('"seed": 0', '"seed": 7'))
+    assert main(["runs", "rename", "other", "Seven"]) == 0
+    assert main(["runs", "note", "other", "another seed"]) == 0
+    assert main(["runs"]) == 0
+    assert "other (Seven)" in capsys.readouterr().out
+    assert main(["runs", "show", "other", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["name"], shown["remark"]) == ("Seven", "another seed")
+    assert main(["runs", "compare", "finished", "other"]) == 0
+    told = capsys.readouterr().out
+    assert "are equally good" in told and "Seed     0         7" in told
+    assert main(["runs", "code", "finished"]) == 0
+    compile(capsys.readouterr().out, "script", "exec")
+    assert main(["runs", "export", "finished", "h5", "--to", str(tmp_path)]) == 0
+    assert (tmp_path / "finished-best.h5").stat().st_size > 100_000
+    assert main(["runs", "export", "finished", "docx"]) == 2
+    assert main(["runs", "delete", "other"]) == 2
+    assert main(["runs", "delete", "other", "--yes"]) == 0
+    assert [run.id for run in runs.every()] == ["finished"]
+    assert list((settings.home() / "trash").iterdir()) == []
