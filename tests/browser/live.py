@@ -31,16 +31,47 @@ START_SECONDS = 60
 
 @dataclass
 class Server:
-    """A running app: its address, its process, and the folders that it keeps things in."""
+    """A running app: its folder, its port, and its process. It keeps home and models in its folder."""
 
-    url: str
-    process: subprocess.Popen
-    home: Path
-    models: Path
+    folder: Path
+    port: int
+    script: str
+    process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def home(self) -> Path:
+        """Its DIGITCORE_HOME."""
+        return self.folder / "home"
+
+    @property
+    def models(self) -> Path:
+        """Its DIGITCORE_MODELS, in which the default model is."""
+        return self.folder / "models"
+
+    def start(self) -> None:
+        """Starts it as the README does, but for the port and the folders, and waits until it answers."""
+        words = ["streamlit", "run", self.script, "--server.headless=true", f"--server.port={self.port}"]
+        environment = os.environ | {"DIGITCORE_HOME": str(self.home), "DIGITCORE_MODELS": str(self.models)}
+        environment.pop("DIGITCORE_DATA", None)
+        with (self.folder / "server.log").open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", *words], cwd=settings.PROJECT, env=environment, stdout=log, stderr=log
+            )
+        _wait_until_up(self.url, self.process, self.folder / "server.log")
 
     def stop(self) -> None:
         """Ends its process."""
         self.process.terminate()
+        self.process.wait()
+
+    def kill(self) -> None:
+        """Ends its process as a power cut would."""
+        self.process.kill()
         self.process.wait()
 
     def libraries(self) -> str:
@@ -49,21 +80,14 @@ class Server:
 
 
 def start_server(folder: Path, script: str = "app.py") -> Server:
-    """Starts the app as the README does, but for a free port and folders of its own; gives it once it answers."""
-    home, models = folder / "home", folder / "models"
-    models.mkdir(parents=True)
-    (models / "default").symlink_to(settings.PROJECT / "models" / "default")
+    """Starts the app on a free port, with folders of its own; gives it once it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    words = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true", f"--server.port={port}"]
-    environment = os.environ | {"DIGITCORE_HOME": str(home), "DIGITCORE_MODELS": str(models)}
-    environment.pop("DIGITCORE_DATA", None)
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen(words, cwd=settings.PROJECT, env=environment, stdout=log, stderr=log)
-    url = f"http://127.0.0.1:{port}"
-    _wait_until_up(url, process, folder / "server.log")
-    return Server(url, process, home, models)
+        server = Server(folder, probe.getsockname()[1], script)
+    server.models.mkdir(parents=True)
+    (server.models / "default").symlink_to(settings.PROJECT / "models" / "default")
+    server.start()
+    return server
 
 
 def _wait_until_up(url: str, process: subprocess.Popen, log: Path) -> None:

@@ -145,7 +145,7 @@ def test_light_and_dark(browser, server, scheme, lightest):
 def test_train_watch_refresh_stop_use_and_draw(page, server):
     _open(page, server, "train")
     page.get_by_text("fast", exact=True).click()
-    _choose(page, "train_data", "sample")
+    choose(page, "train_data", "sample")
     page.get_by_text("Hyperparameters").click()
     epochs = page.locator(".st-key-train_fast_epochs input")
     epochs.fill("60")
@@ -178,9 +178,10 @@ def test_train_watch_refresh_stop_use_and_draw(page, server):
     assert "litert" in libraries.lower() and "tensorflow/python" not in libraries and "libtensorflow" not in libraries
 
 
-def _choose(page: Page, key: str, option: str) -> None:
+def choose(page: Page, key: str, option: str) -> None:
+    """Chooses in one of our select boxes."""
     page.locator(f".st-key-{key} input").click()
-    page.get_by_role("option", name=option).click()
+    page.get_by_role("option", name=option).first.click()
 
 
 def _curve_end(page: Page) -> int:

@@ -1,0 +1,137 @@
+"""A run is steered with the mouse, by one and by two at once, and outlives the server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from digitcore.training.runs import Run
+from tests.browser.live import Server, start_server
+from tests.browser.strokes import draw
+from tests.browser.test_app import choose
+
+TRAINING_SECONDS = 60_000
+
+
+@pytest.fixture
+def own_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
+    """A server that may be killed; it takes no worker with it, so that one is ended here."""
+    server = start_server(tmp_path / "own")
+    yield server
+    server.stop()
+    for process in psutil.process_iter(["cmdline", "environ"]):
+        words, environment = process.info["cmdline"] or [], process.info["environ"] or {}
+        if "digitcore.training.worker" in words and environment.get("DIGITCORE_HOME") == str(server.home):
+            process.kill()
+
+
+def _start(page: Page, server: Server, name: str, epochs: int) -> Run:
+    page.goto(f"{server.url}/train")
+    page.get_by_text("fast", exact=True).click()
+    choose(page, "train_data", "sample")
+    page.get_by_text("Hyperparameters").click()
+    for setting, value in (("filters", "8, 16"), ("epochs", str(epochs))):
+        field = page.locator(f".st-key-train_fast_{setting} input")
+        field.fill(value)
+        field.press("Enter")
+    page.locator(".st-key-train_name input").fill(name)
+    page.locator(".st-key-train_name input").press("Enter")
+    press(page, "train_start")
+    return Run(server.home / "runs" / name)
+
+
+def press(page: Page, key: str) -> None:
+    page.locator(f".st-key-{key} button").first.click()
+
+
+def _expect(page: Page, words: str, patience: int = 5_000) -> None:
+    expect(page.get_by_text(words).first).to_be_visible(timeout=patience)
+
+
+def _expect_training(page: Page) -> None:
+    expect(page.locator(".st-key-train_pause button")).to_be_enabled(timeout=TRAINING_SECONDS)
+
+
+def _names(run: Run) -> list[str]:
+    return [event.name for event in run.events()]
+
+
+def test_a_run_is_steered_and_outlives_the_server(browser, own_server):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(own_server.url)
+    draw(page, 3)
+    press(page, "draw_pin")
+    expect(page.get_by_text("Pinned")).to_be_visible()
+    run = _start(page, own_server, "steered", 400)
+    _expect_training(page)
+    press(page, "train_pause")
+    _expect(page, "Paused")
+    press(page, "train_go_on")
+    _expect(page, "Running")
+    press(page, "train_steer")
+    page.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    expect(page.get_by_text("set by hand")).to_be_visible()
+    page.keyboard.press("Escape")
+    own_server.kill()
+    own_server.start()
+    page.goto(f"{own_server.url}/train")
+    _expect(page, "Running")
+    assert _names(run) == ["begin", "pause", "go on", "rate"]
+    marks = page.get_by_test_id("stVegaLiteChart").first
+    expect(marks).to_be_visible()
+    page.get_by_text("Your drawing", exact=True).click()
+    expect(page.get_by_role("img", name="The drawing").first).to_be_visible()
+    expect(page.locator("[data-testid=stVegaLiteChart]").first).to_be_visible(timeout=TRAINING_SECONDS)
+    page.get_by_text("Digits", exact=True).click()
+    expect(page.get_by_role("img", name="A 7")).to_be_visible()
+    page.get_by_text("Confusion", exact=True).click()
+    expect(page.get_by_text("validation digits read right")).to_be_visible()
+    press(page, "train_stop")
+    _expect(page, "Stopped")
+    expect(page.get_by_role("button", name="Use this model")).to_be_visible(timeout=TRAINING_SECONDS)
+    page.close()
+
+
+def test_two_tabs_on_one_run(browser, own_server):
+    one, two = (browser.new_page(viewport={"width": 1280, "height": 900}) for _ in range(2))
+    run = _start(one, own_server, "shared", 400)
+    _expect_training(one)
+    two.goto(f"{own_server.url}/train")
+    _expect(two, "Running")
+    press(one, "train_pause")
+    _expect(two, "Paused")
+    press(two, "train_go_on")
+    _expect(one, "Running")
+    # Both at once: whoever comes second finds it done.
+    one.locator(".st-key-train_pause button").click(no_wait_after=True)
+    two.locator(".st-key-train_pause button").click(no_wait_after=True)
+    _expect(one, "Paused")
+    _expect(two, "Paused")
+    press(two, "train_stop")
+    _expect(one, "Stopped")
+    _expect(two, "Stopped")
+    assert _names(run) == ["begin", "pause", "go on", "pause", "stop"]
+    one.close()
+    two.close()
+
+
+def test_runs_wait_in_line_and_an_interrupted_one_is_resumed(browser, own_server):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    _start(page, own_server, "first", 400)
+    _expect_training(page)
+    _start(page, own_server, "second", 1)
+    _expect(page, "Waiting, 1st in line")
+    expect(page.get_by_text("first trains now")).to_be_visible()
+    for process in psutil.process_iter(["cmdline"]):
+        if {"digitcore.training.worker", "first"} <= set(process.info["cmdline"] or []):
+            process.kill()
+    _expect(page, "Finished", TRAINING_SECONDS)
+    choose(page, "train_run", "first")
+    _expect(page, "Interrupted")
+    press(page, "train_resume")
+    _expect(page, "Running", TRAINING_SECONDS)
+    press(page, "train_stop")
+    _expect(page, "Stopped")
+    page.close()
