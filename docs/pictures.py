@@ -1,20 +1,25 @@
 """Takes the README's pictures from the running app: `python docs/pictures.py`, into docs/images/."""
 
+import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.browser.live import chromium, start_server  # noqa: E402
+from playwright.sync_api import Page  # noqa: E402
+
+from tests.browser.live import Server, chromium, start_server  # noqa: E402
 from tests.browser.strokes import draw  # noqa: E402
 
 IMAGES = Path(__file__).parent / "images"
 SIZE = {"width": 1280, "height": 900}
+RATES = {"bold": "0.02", "usual": "0.004", "careful": "0.0005"}
 
 
 def main() -> None:
-    """Draws a digit, starts a run, and photographs both pages."""
+    """Draws a digit, starts a run, compares runs, and photographs each page."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         server = start_server(Path(folder) / "server")
         page = browser.new_page(viewport=SIZE, color_scheme="light")
@@ -28,13 +33,30 @@ def main() -> None:
         page.locator(".st-key-train_data input").click()
         page.get_by_role("option", name="sample").click()
         page.get_by_role("button", name="Start training").click()
+        page.get_by_text("Epoch 4 of 10").wait_for(timeout=600_000)
+        page.locator(".st-key-train_steer button").click()
+        page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
+        page.keyboard.press("Escape")
         page.get_by_text("Epoch 9 of 10").wait_for(timeout=600_000)
         page.wait_for_timeout(1_500)
         page.mouse.move(0, 0)
         page.screenshot(path=IMAGES / "train.png")
         page.get_by_role("button", name="Stop").click()
         page.get_by_role("button", name="Use this model").wait_for(timeout=60_000)
+        compare(server, page)
         server.stop()
+
+
+def compare(server: Server, page: Page) -> None:
+    """Trains three runs and photographs their comparison."""
+    for name, rate in RATES.items():
+        words = ["--preset", "fast", "--data", "sample", "--epochs", "8", "--learning-rate", rate, "--name", name]
+        environment = os.environ | {"DIGITCORE_HOME": str(server.home)}
+        subprocess.run([sys.executable, "-m", "digitcore", "train", *words], env=environment, check=True)
+    page.goto(f"{server.url}/runs?{'&'.join(f'run={name}' for name in RATES)}")
+    page.get_by_text("is best").wait_for()
+    page.wait_for_timeout(2_000)
+    page.screenshot(path=IMAGES / "runs.png")
 
 
 if __name__ == "__main__":

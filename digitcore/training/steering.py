@@ -131,6 +131,12 @@ def rate_at(config: TrainingConfig, events: list[Event], step: int, batches: int
     return schedules.learning_rate(config, step - start * batches, (end - start) * batches)
 
 
+def is_set_by_hand(events: list[Event]) -> bool:
+    """Whether the rate was last set by hand, rather than left to its schedule."""
+    told = [event.value for event in events if event.name == "rate"]
+    return bool(told and told[-1])
+
+
 def _span(config: TrainingConfig, events: list[Event], epoch: int) -> tuple[int, int]:
     """The epochs, from first to behind the last, that share a schedule with `epoch`."""
     ends = [0, config.epochs]

@@ -31,7 +31,7 @@ def curve_chart(curves: pd.DataFrame, marks: pd.DataFrame, value: str, title: st
         },
         "layer": [
             _line(value, curves["value"]),
-            {**_line(value, curves["value"]), "mark": {"type": "point", "filled": True, "size": 50}}
+            {**_line(value, curves["value"]), "mark": {"type": "point", "filled": True, "size": 50, "clip": True}}
             | {"transform": [_only(VALIDATION)]},
             {
                 "transform": [_only(MARK)],
@@ -53,7 +53,7 @@ def curve_chart(curves: pd.DataFrame, marks: pd.DataFrame, value: str, title: st
 def _line(value: str, values: pd.Series) -> dict[str, Any]:
     return {
         "transform": [{"filter": f"datum.series != '{MARK}'"}],
-        "mark": {"type": "line", "strokeWidth": 2},
+        "mark": {"type": "line", "strokeWidth": 2, "clip": True},
         "encoding": {
             "y": {"field": "value", "type": "quantitative", "title": None, **_scale(value, values)},
             "color": {
@@ -83,7 +83,7 @@ def _scale(value: str, values: pd.Series) -> dict[str, Any]:
         return {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "tickCount": 5}}
     usual = values.quantile(0.1) if len(values) else 0.0
     floor = max(step for step in FLOORS if step <= max(usual, 0.0))
-    return {"scale": {"domain": [floor, 1], "clamp": True}, "axis": {"format": ".0%"}}
+    return {"scale": {"domain": [floor, 1]}, "axis": {"format": ".0%"}}
 
 
 def _only(series: str) -> dict[str, Any]:

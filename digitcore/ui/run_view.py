@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.training import launch, metrics, trouble
+from digitcore.training import launch, metrics, steering, trouble
 from digitcore.training.runs import Run, Status
 from digitcore.training.trouble import Cure
 from digitcore.ui import charts, machine
@@ -134,8 +134,7 @@ def _progress(status: Status) -> None:
 
 
 def _schedule(run: Run) -> str:
-    rates = [event.value for event in run.events() if event.name == "rate"]
-    return "set by hand" if rates and rates[-1] else run.config.schedule
+    return "set by hand" if steering.is_set_by_hand(run.events()) else run.config.schedule
 
 
 def _cards(run: Run, status: Status) -> None:

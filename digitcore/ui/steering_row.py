@@ -7,13 +7,13 @@ from math import log
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.training import launch, publish, queue
+from digitcore.training import launch, publish, queue, steering
 from digitcore.training.runs import Run, Status
 from digitcore.ui import models, shell
 from digitcore.ui.figures import place
 
 BADGES = {
-    "queued": ("Starting", "blue", ":material/hourglass_top:"),
+    "queued": ("Waiting", "blue", ":material/hourglass_top:"),
     "paused": ("Paused", "orange", ":material/pause:"),
     "running": ("Running", "blue", ":material/play_arrow:"),
     "finished": ("Finished", "green", ":material/check:"),
@@ -44,6 +44,8 @@ def _badge(run: Run, status: Status) -> None:
     line = queue.waiting()
     if run.id in line:
         label = f"Waiting, {place(line.index(run.id) + 1)} in line"
+    elif status.state == "queued":
+        label = "Starting"
     st.badge(label, icon=icon, color=colour)
 
 
@@ -78,7 +80,8 @@ def _rate(run: Run, status: Status) -> None:
         help="Takes effect with the next batch, and stays.",
     )
     if run.config.schedule != "constant":
-        _button("Follow the schedule", "timeline", "train_schedule", lambda: run.ask("rate", None))
+        follows = not steering.is_set_by_hand(run.events())
+        _button("Follow the schedule", "timeline", "train_schedule", lambda: run.ask("rate", None), disabled=follows)
 
 
 def _set_rate(run: Run) -> None:
