@@ -28,13 +28,16 @@ def main(words: list[str] | None = None) -> int:
     except DigitError as error:
         print(f"digitcore: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("digitcore: left by Ctrl-C", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         # Whoever read the output has seen enough; nothing is left to flush at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"digitcore: {error.strerror or error} ({error.filename or 'no file named'})", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("digitcore: left by Ctrl-C", file=sys.stderr)
+        return 130
 
 
 def parser() -> argparse.ArgumentParser:

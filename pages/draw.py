@@ -50,8 +50,11 @@ def pin_button(reading: Reading | None) -> None:
     """Pins what was read, so that training shows how its reading changes."""
     words = {"icon": ":material/keep:", "help": "Every run reads it again after each epoch: see the training page."}
     if st.button("Pin for training", key="draw_pin", disabled=reading is None, width="stretch", **words):
-        pin.pin(reading.pixels)
-        st.toast("Pinned: every run reads it again after each epoch", icon=":material/keep:")
+        try:
+            pin.pin(reading.pixels)
+            st.toast("Pinned: every run reads it again after each epoch", icon=":material/keep:")
+        except DigitError as error:
+            st.warning(str(error), icon=":material/error:")
 
 
 shell.enter()

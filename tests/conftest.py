@@ -1,15 +1,17 @@
 """Every test gets a home and a models folder of its own; one small real run serves all that need one."""
 
+import contextlib
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from digitcore import settings
-from digitcore.training import launch, presets
+from digitcore.training import launch, presets, queue
 from digitcore.training.config import TrainingConfig
 from digitcore.training.runs import Run
 
@@ -49,16 +51,27 @@ def finished_run(finished_home: Path) -> Run:
 
 @pytest.fixture
 def no_worker_left() -> Iterator[None]:
-    """Stops whatever run the test left at work."""
-    from digitcore.training import queue, runs
-
+    """Ends whatever the test left at work or in line."""
     yield
     with queue.changing() as names:
         names.clear()
-    run = runs.active()
-    if run:
-        run.request_stop()
-        wait_for(lambda: not run.is_alive(), run)
+    for process in workers():
+        process.kill()
+        process.wait()
+
+
+def workers() -> list[psutil.Process]:
+    """The workers that train in the test's own home."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        with contextlib.suppress(psutil.Error):
+            if "digitcore.training.worker" in (process.info["cmdline"] or []) and _is_at_home(process):
+                found.append(process)
+    return found
+
+
+def _is_at_home(process: psutil.Process) -> bool:
+    return process.environ().get("DIGITCORE_HOME") == str(settings.home())
 
 
 def tiny(**changes: object) -> TrainingConfig:

@@ -68,6 +68,8 @@ def _count(text: str) -> int:
 
 def list_runs(args: argparse.Namespace) -> int:
     """Prints every run, newest first."""
+    # Where the machine was started anew, nobody has told the line yet.
+    launch.advance()
     if args.json:
         print_json([_describe(run) for run in runs.every()])
         return 0
@@ -76,8 +78,6 @@ def list_runs(args: argparse.Namespace) -> int:
         print_table(("RUN", "STATE", "DATA", "PRESET", "EPOCHS", "VALIDATION", "TEST"), rows)
     else:
         print("no runs yet; start one with: python -m digitcore train")
-    # Where the machine was started anew, nobody has told the line yet.
-    launch.advance()
     return 0
 
 
@@ -137,7 +137,7 @@ def add_epochs(args: argparse.Namespace) -> int:
     """Adds epochs: to a run that trains while it does, to one that has ended by going on with it in the foreground."""
     run = runs.find(args.name)
     if run.trains():
-        total = run.status().epochs + args.epochs
+        total = launch.planned_epochs(run) + args.epochs
         return _ask(run.id, "epochs", total, f"ends after epoch {total}")
     return train.follow(launch.extend(run, args.epochs))
 

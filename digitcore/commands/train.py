@@ -46,6 +46,7 @@ def follow(run: Run) -> int:
     told = len(metrics.epochs(metrics.read(run.metrics_file)))
     if bar.disable and run.id in queue.waiting():
         print(f"run {run.id} waits, number {queue.waiting().index(run.id) + 1} in line", flush=True)
+    alive = True
     while True:
         try:
             # Looked at before the status, so that what a worker says last is not missed.
@@ -60,7 +61,8 @@ def follow(run: Run) -> int:
         except KeyboardInterrupt:
             if run.stop_file.exists() or not alive:
                 raise
-            launch.stop(run)
+            if run.trains() or run.id in queue.waiting():
+                launch.stop(run)
             bar.write("stopping; the best checkpoint is kept", file=sys.stderr)
     bar.close()
     return _ended(run, run.status())

@@ -178,26 +178,29 @@ class Reporter(keras.callbacks.Callback):
         super().__init__()
         self.run, self.pace, self.feed = run, pace, pace.feed
         self.validator, self.recorder = validator, recorder
-        self.status = replace(status, state="running", stage="training", batches=len(self.feed))
+        self.status = replace(status, state="running", batches=len(self.feed))
         self.began = time.monotonic() - status.fit_seconds
-        self.validation_seconds = 0.0
+        self.validation_began, self.validation_seconds = 0.0, 0.0
         self.reported, self.images, self.rate = time.monotonic(), 0, None
+        self.stage, self.held_at = "compiling the network", None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """A new epoch begins."""
-        self.tell(stage="training", epoch=epoch + 1, batch=0)
+        """A new epoch begins; the first batch takes seconds, in which nothing that is asked is heard."""
+        self.tell(stage=self.stage, epoch=epoch + 1, batch=0)
         self.reported, self.images = time.monotonic(), 0
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Tells the batch, where the last word is old enough."""
         self.images += self.feed.size_of(batch)
         elapsed = time.monotonic() - self.reported
-        if elapsed < REPORT_SECONDS:
+        if elapsed < REPORT_SECONDS and self.stage == "training":
             return
+        self.stage = "training"
         current = self.images / elapsed
         self.rate = current if self.rate is None else RATE_MEMORY * self.rate + (1 - RATE_MEMORY) * current
         self.recorder.stream.flush()
         self.tell(
+            stage=self.stage,
             batch=batch + 1,
             learning_rate=self.recorder.last.learning_rate,
             images_per_second=round(self.rate, 1),
@@ -221,14 +224,23 @@ class Reporter(keras.callbacks.Callback):
 
     def tell(self, **changes: Any) -> None:
         """Writes the status anew, with these changes."""
-        seconds = round(time.monotonic() - self.began, 2)
+        seconds = round((self.held_at or time.monotonic()) - self.began, 2)
         self.status = replace(self.status, fit_seconds=seconds, epochs=self.pace.epochs, **changes)
         self.run.write_status(self.status)
 
-    def held(self, seconds: float) -> None:
-        """Takes a pause out of the time that the fit has taken."""
+    def hold(self) -> None:
+        """A pause begins, which does not count as time that the fit takes."""
+        self.held_at = time.monotonic()
+        self.recorder.stream.flush()
+        self.tell(state="paused", seconds_left=None)
+
+    def release(self) -> None:
+        """The pause is over."""
+        seconds, self.held_at = time.monotonic() - self.held_at, None
         self.began += seconds
         self.reported += seconds
+        self.validation_began += seconds
+        self.tell(state="running")
 
     def _seconds_left(self, batch: int) -> float:
         epochs_left = self.pace.epochs - self.status.epoch

@@ -18,7 +18,7 @@ from typing import Any
 
 from digitcore import settings
 from digitcore.errors import RunError
-from digitcore.training import runs
+from digitcore.training import queue, runs
 from digitcore.training.config import SETTINGS, TrainingConfig
 from digitcore.training.disk import write_whole
 from digitcore.training.runs import Run, Status
@@ -84,7 +84,7 @@ def about(run: Run) -> About:
 
 def rename(run: Run, name: str) -> None:
     """Calls the run `name`; by its id again where that is blank. Raises RunError for a name that cannot be."""
-    name = name.strip()
+    name = _writable(name)
     if len(name.splitlines()) > 1 or len(name) > NAME_CHARACTERS:
         raise RunError(f"a run's name is one line of at most {NAME_CHARACTERS} characters; this has {len(name)}")
     _tell(run, replace(about(run), name="" if name == run.id else name))
@@ -92,10 +92,19 @@ def rename(run: Run, name: str) -> None:
 
 def annotate(run: Run, note: str) -> None:
     """Says `note` of the run. Raises RunError where it is too long or cannot be written."""
-    note = note.strip()
+    note = _writable(note)
     if len(note) > NOTE_CHARACTERS:
         raise RunError(f"a note has at most {NOTE_CHARACTERS:,} characters; this has {len(note):,}")
     _tell(run, replace(about(run), note=note))
+
+
+def _writable(text: str) -> str:
+    """The text without the blanks around it. Raises RunError where it has bytes in it that are no characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise RunError("a name or a note must be text in UTF-8") from None
+    return text.strip()
 
 
 def _tell(run: Run, known: About) -> None:
@@ -158,8 +167,14 @@ def _listed(names: list[str]) -> str:
 
 def remove(run: Run) -> Removed:
     """Moves the run to the trash. Raises RunError where a worker is at it or it waits for one, or it is not there."""
-    if run.is_alive() or run.status().state in runs.ACTIVE:
-        raise RunError(f"run '{run.id}' is still at work; stop it before you delete it")
+    # While nobody can resume it.
+    with queue.changing():
+        if run.is_alive() or run.status().state in runs.ACTIVE:
+            raise RunError(f"run '{run.id}' is still at work; stop it before you delete it")
+        return _move_to_trash(run)
+
+
+def _move_to_trash(run: Run) -> Removed:
     trash = _trash()
     name = about(run).name or run.id
     try:
@@ -212,25 +227,26 @@ def _trash() -> Path:
 
 
 def _entries() -> Iterator[Entry]:
+    waiting = set(queue.waiting())
     try:
         folders = os.scandir(settings.runs_folder())
     except OSError:
         return
     with folders:
         for folder in folders:
-            entry = _entry(Path(folder.path))
+            entry = _entry(Path(folder.path), waiting) if runs.is_name(folder.name) else None
             if entry:
                 yield entry
 
 
-def _entry(folder: Path) -> Entry | None:
+def _entry(folder: Path, waiting: set[str]) -> Entry | None:
     """The run's line; None where there is no run in the folder, or no longer."""
     stamps = tuple(_stamp(folder / name) for name in ("config.json", "status.json", "about.json"))
     if stamps[0] is None:
         return None
     entry = _read(folder, stamps)
-    if entry.state in runs.ACTIVE:
-        # Whether that is still so, only the lock knows.
+    if entry.state in runs.ACTIVE or entry.id in waiting:
+        # Whether that is still so, only the lock and the line know.
         return replace(entry, state=Run(folder).status().state)
     return entry
 
@@ -248,7 +264,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 def _read(folder: Path, stamps: tuple[tuple[int, int] | None, ...]) -> Entry:
     """The line as the files tell it, read anew when a file has changed, which is what `stamps` are for."""
     run = Run(folder)
-    known, status, recipe = about(run), _sound(run.written_status()), _recipe(run)
+    known, status, recipe = about(run), run.written_status(), _recipe(run)
     state = status.state if recipe else "failed"
     return Entry(
         id=run.id,
@@ -275,14 +291,6 @@ def _recipe(run: Run) -> dict[str, Any]:
         return recipe if all(isinstance(recipe[name], kind) for name, kind in kinds.items()) else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-
-
-def _sound(status: Status) -> Status:
-    """The status, or a failed one where something that is no figure stands for one."""
-    figures = (status.epoch, status.epochs, status.fit_seconds)
-    scores = (status.best_accuracy, status.best_epoch, status.test_accuracy)
-    whole = all(isinstance(each, int | float) for each in (*figures, *(each or 0 for each in scores)))
-    return status if whole and isinstance(status.data, str) else Status(state="failed")
 
 
 def _created(recipe: dict[str, Any], stamp: tuple[int, int] | None) -> datetime:

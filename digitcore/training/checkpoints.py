@@ -20,7 +20,7 @@ class Found(NamedTuple):
     model: keras.Model | None
     path: Path
     step: int
-    damaged: list[str]
+    damaged: list[Path]
 
 
 def save_whole(model: keras.Model, path: Path) -> None:
@@ -40,15 +40,26 @@ def keep_last(run: Run, model: keras.Model) -> None:
     save_whole(model, run.last_checkpoint)
 
 
-def find_latest(run: Run) -> Found:
-    """The latest of the run's checkpoints that is whole; no model where there is none."""
+def find_latest(run: Run, batches: int) -> Found:
+    """The latest of the run's checkpoints that is whole and closes an epoch of `batches`; no model where there is none.
+
+    One that a stop left amid an epoch is a model, but nothing to go on from.
+    """
     kept = [path for path in (run.last_checkpoint, run.previous_checkpoint, run.best_checkpoint) if path.exists()]
-    whole = [path for path in kept if is_whole(path)]
-    candidates = whole[:1] if run.last_checkpoint in whole else whole
-    damaged = [path.name for path in kept if path not in whole]
-    opened = [(keras.models.load_model(path), path) for path in candidates]
-    found = [Found(model, path, int(model.optimizer.iterations), damaged) for model, path in opened]
-    return max(found, key=lambda each: each.step, default=Found(None, run.last_checkpoint, 0, damaged))
+    opened = {path: _open(path) for path in kept}
+    found = [
+        Found(model, path, step, [])
+        for path, model in opened.items()
+        if model is not None and (step := int(model.optimizer.iterations)) and step % batches == 0
+    ]
+    latest = max(found, key=lambda each: each.step, default=Found(None, run.last_checkpoint, 0, []))
+    return latest._replace(damaged=[path for path, model in opened.items() if model is None])
+
+
+def step_of(path: Path) -> int | None:
+    """How many steps made the checkpoint; None where it is not there or damaged."""
+    model = _open(path) if path.exists() else None
+    return None if model is None else int(model.optimizer.iterations)
 
 
 def is_whole(path: Path) -> bool:
@@ -56,5 +67,16 @@ def is_whole(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None
-    except (OSError, zipfile.BadZipFile):
+    except Exception:
+        # A bit that is wrong makes zipfile say so in half a dozen ways.
         return False
+
+
+def _open(path: Path) -> keras.Model | None:
+    if not is_whole(path):
+        return None
+    try:
+        return keras.models.load_model(path)
+    except Exception:
+        # So does Keras, of what is whole but none of its own.
+        return None

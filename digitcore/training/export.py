@@ -113,10 +113,10 @@ def _checksums(folder: Path) -> dict[str, str]:
 def main(run_id: str, checkpoint: str = "best") -> None:
     """Scores and exports what the run's worker has not, be it that it did not live to do so."""
     run = runs.find(run_id)
-    status = run.written_status()
-    card = export_checkpoint(run, data.load(status.data or run.config.data), checkpoint)
+    card = export_checkpoint(run, data.load(run.written_status().data or run.config.data), checkpoint)
     if checkpoint == "best" and not run.is_alive():
-        run.write_status(replace(status, stage="done", test_accuracy=card["scores"]["test_accuracy"]))
+        scored = {"stage": "done", "test_accuracy": card["scores"]["test_accuracy"]}
+        run.write_status(replace(run.written_status(), **scored))
 
 
 if __name__ == "__main__":

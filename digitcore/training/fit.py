@@ -9,6 +9,7 @@ import tensorflow as tf
 from digitcore import data
 from digitcore.training import checkpoints, export, metrics, observations, runs
 from digitcore.training.callbacks import Checkpointer, Pace, Recorder, Reporter, Validator
+from digitcore.training.checkpoints import Found
 from digitcore.training.disk import copy_whole
 from digitcore.training.feed import Feed
 from digitcore.training.helm import Helm, StopRequested
@@ -49,10 +50,10 @@ def train(run: Run, stop: Stop) -> Status:
         best_accuracy=best.val_accuracy if best else None,
     )
     status, state = _fit(run, status, beginning, dataset, feed, stop)
-    status = replace(status, state=state, stage="scoring", seconds_left=None)
+    status = replace(status, stage="scoring", seconds_left=None)
     run.write_status(status)
     card = export.export_best(run, dataset)
-    return replace(status, stage="done", test_accuracy=card["scores"]["test_accuracy"], ended=runs.now())
+    return replace(status, state=state, stage="done", test_accuracy=card["scores"]["test_accuracy"], ended=runs.now())
 
 
 def _load(run: Run, status: Status) -> data.Dataset:
@@ -68,31 +69,37 @@ def _load(run: Run, status: Status) -> data.Dataset:
 
 def _begin(run: Run, data_name: str, batches: int) -> Beginning:
     """The latest checkpoint that is whole, or the network anew; the files are taken back to where it was."""
-    found = checkpoints.find_latest(run)
+    found = checkpoints.find_latest(run, batches)
     history = metrics.keep_up_to(run.metrics_file, found.step)
     observations.keep_up_to(run.observations_file, found.step)
-    epoch, best = found.step // batches, metrics.best(history)
-    for name in found.damaged:
-        run.record(Event(found.step, epoch, "damaged", name))
-        print(f"{name} is damaged")
+    epoch, lost = found.step // batches, [path.name for path in found.damaged]
+    for path in found.damaged:
+        run.record(Event(found.step, epoch, "damaged", path.name))
+        path.unlink()
+    if (history[-1].step if history else 0) < found.step:
+        lost.append(run.metrics_file.name)
     if found.model is None:
         if not any(event.name == "begin" for event in run.events()):
             run.record(Event(0, 0, "begin", data_name))
-        return Beginning(build(run.config), 0, None, _damage(found.damaged, 0))
+        return Beginning(build(run.config), 0, None, _told(lost, 0))
     run.record(Event(found.step, epoch, "resume"))
-    latest = next((row for row in metrics.epochs(history) if row.step == found.step), None)
-    if best == latest or not checkpoints.is_whole(run.best_checkpoint):
-        # The worker may have died between saving the last checkpoint and copying it as the best.
-        best = latest
+    copy_whole(found.path, run.last_checkpoint)
+    return Beginning(found.model, epoch, _best(run, found, history), _told(lost, epoch))
+
+
+def _best(run: Run, found: Found, history: list[metrics.Row]) -> metrics.Row | None:
+    """The row of the best checkpoint: the worker may have died between saving the last and naming it the best."""
+    closed = {row.step: row for row in metrics.epochs(history)}
+    kept, latest = closed.get(checkpoints.step_of(run.best_checkpoint)), closed.get(found.step)
+    best = metrics.best([row for row in (kept, latest) if row])
+    if best != kept or not run.best_checkpoint.exists():
         copy_whole(found.path, run.best_checkpoint)
-    return Beginning(found.model, epoch, best, _damage(found.damaged, epoch))
+    return best
 
 
-def _damage(names: list[str], epoch: int) -> str:
-    if not names:
-        return ""
+def _told(lost: list[str], epoch: int) -> str:
     where = f"from epoch {epoch}" if epoch else "from the beginning"
-    return f"Damaged: {', '.join(names)}. The run went on {where}, the latest that is whole."
+    return f"Damaged: {', '.join(lost)}. The run went on {where}, the latest that is whole." if lost else ""
 
 
 def _fit(

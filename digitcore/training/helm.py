@@ -41,7 +41,8 @@ class Helm(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Ends the fit after the last epoch, which may have been moved meanwhile."""
-        self._obey()
+        if epoch + 1 < self.pace.epochs:
+            self._obey()
         self.model.stop_training = epoch + 1 >= self.pace.epochs
 
     def _look(self) -> None:
@@ -62,16 +63,13 @@ class Helm(keras.callbacks.Callback):
 
     def _wait(self) -> None:
         """Stands still until told to go on, or to stop."""
-        began = time.monotonic()
-        self.reporter.recorder.stream.flush()
-        self.reporter.tell(state="paused", seconds_left=None)
+        self.reporter.hold()
         try:
             while self.paused:
                 time.sleep(PAUSE_LOOK_SECONDS)
                 self._obey()
         finally:
-            self.reporter.held(time.monotonic() - began)
-        self.reporter.tell(state="running")
+            self.reporter.release()
 
     def _pause(self, command: Command) -> None:
         if not self.paused:

@@ -1,9 +1,12 @@
 """Starts runs, in processes that outlive page, browser and server; one trains, the others wait in line."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Thread
 from typing import Any
@@ -12,6 +15,7 @@ from digitcore import settings
 from digitcore.errors import BusyError, RunError
 from digitcore.training import lock, metrics, networks, queue, runs, steering, trouble
 from digitcore.training.config import TrainingConfig
+from digitcore.training.disk import write_whole
 from digitcore.training.runs import Run, Status
 from digitcore.training.steering import Command, Event
 from digitcore.training.trouble import Cure
@@ -27,13 +31,15 @@ def start(config: TrainingConfig, name: str = "") -> Run:
     Raises ConfigError where the network cannot be, RunError where the name is taken or the run cannot be written.
     """
     networks.layers(config)
-    try:
+    with _told_in_words("the run cannot be started"):
         run = runs.create(config, name)
-        with queue.changing() as names:
-            names.append(run.id)
-        advance()
-    except OSError as error:
-        raise RunError(f"the run cannot be started: {error.strerror} ({settings.home()})") from error
+        try:
+            with queue.changing() as names:
+                names.append(run.id)
+        except OSError:
+            shutil.rmtree(run.folder, ignore_errors=True)
+            raise
+    advance()
     return run
 
 
@@ -47,16 +53,23 @@ def resume(run: Run, rate: float | None = None) -> Run:
 
 def extend(run: Run, epochs: int) -> Run:
     """Adds epochs to a run that has ended, and goes on with it. Raises RunError where it has not ended."""
-    total = steering.total_epochs(run.config, run.events()) + epochs
-    return _go_on(run, (*RESUMABLE, "finished"), Command("epochs", total))
+    return _go_on(run, (*RESUMABLE, "finished"), Command("epochs", planned_epochs(run) + epochs))
+
+
+def planned_epochs(run: Run) -> int:
+    """How many epochs the run has, or shall have once it goes on."""
+    status = run.written_status()
+    # What a run that finished was told for later, it has not been told yet.
+    return status.epochs if status.state == "finished" else steering.total_epochs(run.config, run.events())
 
 
 def cure_for(run: Run) -> Cure:
     """What may help a run in trouble: to go on from its last whole epoch, or to begin again, with a better rate."""
-    status = run.status()
-    closed = metrics.epochs(metrics.read(run.metrics_file))
-    if status.trouble == trouble.NAN and closed and run.last_checkpoint.exists():
-        return Cure(trouble.lower(status.learning_rate or run.config.learning_rate), closed[-1].epoch)
+    if run.status().trouble == trouble.NAN and run.last_checkpoint.exists():
+        closed = metrics.epochs(metrics.read(run.metrics_file))
+        if closed:
+            rate = steering.rate_by_hand(run.events()) or run.config.learning_rate
+            return Cure(trouble.lower(rate), closed[-1].epoch)
     return Cure(trouble.better_rate(run.config), 0)
 
 
@@ -67,79 +80,108 @@ def cure(run: Run, cure: Cure) -> Run:
     """
     if cure.epoch:
         return resume(run, cure.rate)
-    if run.is_alive():
+    if run.trains():
         run.request_stop()
     return start(replace(run.config, learning_rate=cure.rate))
 
 
 def stop(run: Run) -> None:
-    """Stops a run that trains, keeping its best and its last; takes one that waits out of the line.
+    """Stops a run that trains, keeping its best and its last; takes one that waits out of the line, as it was before.
 
     Raises RunError where it does neither.
     """
-    if queue.leave(run.id):
-        run.write_status(replace(run.written_status(), state="stopped", stage="taken out of the line"))
-    elif run.trains():
-        run.request_stop()
-    else:
-        raise RunError(f"run '{run.id}' is {run.status().state}; there is nothing to stop")
+    with _told_in_words(f"run '{run.id}' cannot be stopped"):
+        waited = queue.leave(run.id)
+        run.next_file.unlink(missing_ok=True)
+        if waited and run.written_status().state == "queued":
+            run.write_status(replace(run.written_status(), state="stopped", stage="taken out of the line"))
+        elif not waited and not run.trains():
+            raise RunError(f"run '{run.id}' is {run.condition()}; there is nothing to stop")
+        if run.trains():
+            run.request_stop()
 
 
 def advance() -> None:
-    """Starts the first that waits where nothing trains; else sees to it that it is started when its turn comes."""
-    if queue.waiting() and lock.holder() is None:
-        try:
-            with lock.taken() as descriptor:
-                start_first(descriptor)
-        except BusyError:
-            # Someone was quicker.
-            pass
-    if queue.waiting() and lock.holder("keeper") is None:
-        _detach("digitcore.training.keeper", stdout=subprocess.DEVNULL)
+    """Starts the first that waits where nothing trains; else sees to it that it is started when its turn comes.
+
+    Raises RunError where the line cannot be changed.
+    """
+    with _told_in_words("no waiting run can be started"):
+        if queue.waiting() and lock.holder() is None:
+            try:
+                with lock.taken() as descriptor:
+                    start_first(descriptor)
+            except BusyError:
+                # Someone was quicker.
+                pass
+        if queue.waiting() and lock.holder("keeper") is None:
+            _detach("digitcore.training.keeper", stdout=subprocess.DEVNULL)
 
 
 def start_first(descriptor: int) -> bool:
-    """Starts the first that waits, with the held lock; False where nothing waits."""
-    with queue.changing() as names:
-        while names:
-            run = Run(settings.runs_folder() / names[0])
-            if run.folder.exists():
-                lock.name_holder(descriptor, run.id)
-                del names[0]
-                _spawn(run, descriptor)
-                return True
-            del names[0]
+    """Starts the first that waits and can be started, with the held lock; False where there is none."""
+    while run := _take_first(descriptor):
+        try:
+            _make_ready(run)
+            _spawn(run, descriptor)
+            return True
+        except OSError as error:
+            # One that cannot be started must not hold up the others; on a full disk it just stays interrupted.
+            with suppress(OSError):
+                run.write_status(replace(run.written_status(), state="failed", error=f"not started: {error.strerror}"))
     return False
 
 
+def _take_first(descriptor: int) -> Run | None:
+    """The first in line, out of the line and named as the lock's holder."""
+    with queue.changing() as names:
+        while names:
+            run = Run(settings.runs_folder() / names[0])
+            lock.name_holder(descriptor, run.id)
+            del names[0]
+            if run.folder.exists():
+                return run
+    return None
+
+
 def _go_on(run: Run, states: tuple[str, ...], command: Command | None) -> Run:
-    """Puts a run in line again; what is asked takes effect where its last whole epoch ends."""
-    try:
-        with queue.changing() as names:
-            state = run.status().state
-            if state not in states or run.is_alive():
-                raise RunError(f"run '{run.id}' is {state}; what can go on is {', '.join(states)}")
-            if command:
-                steering.check(command)
-                closed = metrics.epochs(metrics.read(run.metrics_file))
-                step, epoch = (closed[-1].step, closed[-1].epoch) if closed else (0, 0)
-                run.record(Event(step, epoch, command.name, f"{command.value:g}"))
-            _tidy(run)
-            names.append(run.id)
-        advance()
-    except OSError as error:
-        raise RunError(f"run '{run.id}' cannot go on: {error.strerror} ({settings.home()})") from error
+    """Puts a run in line again. Until its turn comes nothing of it is changed, so that it can leave the line."""
+    with _told_in_words(f"run '{run.id}' cannot go on"), queue.changing() as names:
+        state = run.status().state
+        if state not in states or run.is_alive():
+            raise RunError(f"run '{run.id}' is {state}; what can go on is {', '.join(states)}")
+        run.next_file.unlink(missing_ok=True)
+        if command:
+            steering.check(command)
+            write_whole(run.next_file, json.dumps(command._asdict()), settled=True)
+        names.append(run.id)
+    advance()
     return run
 
 
-def _tidy(run: Run) -> None:
-    """Takes away what was asked of the worker that is gone, and what is exported, which is about to be out of date."""
+def _make_ready(run: Run) -> None:
+    """Lets what it was told take effect where its last whole epoch ends, and takes away what is out of date."""
     run.stop_file.unlink(missing_ok=True)
     run.commands_file.unlink(missing_ok=True)
-    shutil.rmtree(run.export_folder, ignore_errors=True)
+    command = steering.parse(run.next_file.read_bytes()) if run.next_file.exists() else None
+    if command:
+        closed = metrics.epochs(metrics.read(run.metrics_file))
+        step, epoch = (closed[-1].step, closed[-1].epoch) if closed else (0, 0)
+        run.record(Event(step, epoch, command.name, f"{command.value:g}"))
     before = run.written_status()
     kept = {name: getattr(before, name) for name in KEPT}
     run.write_status(Status(**kept | {"epochs": steering.total_epochs(run.config, run.events())}))
+    run.next_file.unlink(missing_ok=True)
+    shutil.rmtree(run.export_folder, ignore_errors=True)
+
+
+@contextmanager
+def _told_in_words(what: str) -> Iterator[None]:
+    """A disk that is full, or not to be written to, is told in one line."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(f"{what}: {error.strerror} ({settings.home()})") from error
 
 
 def _spawn(run: Run, descriptor: int) -> None:

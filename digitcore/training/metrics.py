@@ -11,6 +11,8 @@ from typing import BinaryIO, NamedTuple, TextIO
 
 import numpy as np
 
+from digitcore.training.disk import settle
+
 CURVE_POINTS = 500
 
 
@@ -61,10 +63,10 @@ class Follower:
             return list(self._rows)
 
     def _read_on(self, stream: BinaryIO) -> None:
-        # A run that goes on from a checkpoint puts a shorter file in the place of the old one.
-        file = os.fstat(stream.fileno()).st_ino
-        if file != self._file:
-            self._forget(file)
+        # A run that goes on from a checkpoint puts another file in the place of the old one.
+        stream.seek(self._place - len(self._line))
+        if stream.read(len(self._line)) != self._line or os.fstat(stream.fileno()).st_ino != self._file:
+            self._forget(os.fstat(stream.fileno()).st_ino)
         stream.seek(self._place)
         text = stream.read()
         for line in text[: text.rfind(b"\n") + 1].splitlines(keepends=True):
@@ -74,9 +76,10 @@ class Follower:
             except ValueError:
                 break
             self._place += len(line)
+            self._line = line
 
     def _forget(self, file: int | None) -> None:
-        self._file, self._place, self._rows = file, 0, []
+        self._file, self._place, self._line, self._rows = file, 0, b"", []
 
 
 def read(path: Path) -> list[Row]:
@@ -110,20 +113,24 @@ def keep_up_to(path: Path, step: int) -> list[Row]:
     with open_to_append(partial) as stream:
         for row in kept:
             append(stream, row)
-    partial.replace(path)
+    settle(partial, path)
     return kept
 
 
-def curve(rows: list[Row], value: str, smoothing: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
-    """The batches' `value` over the steps, smoothed, in at most CURVE_POINTS points.
+def columns(rows: list[Row]) -> dict[str, np.ndarray]:
+    """The batches' figures by name, each as an array over the batches."""
+    batches = [row for row in rows if row.kind == "batch"]
+    names = ("step", "loss", "accuracy", "learning_rate")
+    return {name: np.array([getattr(row, name) for row in batches], float) for name in names}
+
+
+def curve(steps: np.ndarray, values: np.ndarray, smoothing: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """The batches' values over their steps, smoothed, in at most CURVE_POINTS points.
 
     `smoothing` from 0 to below 1 is the weight of the past in an exponential moving average, which is corrected for
     having started at zero (Kingma and Ba, 2015). Neighbouring points are then averaged.
     """
-    batches = [row for row in rows if row.kind == "batch"]
-    steps = np.array([row.step for row in batches], float)
-    values = _smooth(np.array([getattr(row, value) for row in batches], float), smoothing)
-    return _average(steps), _average(values)
+    return _average(steps), _average(_smooth(values, smoothing))
 
 
 def _smooth(values: np.ndarray, weight: float) -> np.ndarray:

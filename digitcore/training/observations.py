@@ -5,12 +5,15 @@ metrics.csv.
 """
 
 import json
+import os
+import zipfile
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
-from digitcore.training.disk import write_whole
+from digitcore.training.disk import settle, write_whole
 
 WATCHED = (*range(10), 4, 9)
 """Each digit once, and the two that are most often taken for one another once more."""
@@ -33,9 +36,11 @@ class Observation:
 
 
 def append(path: Path, observation: Observation) -> None:
-    """Adds a line."""
+    """Adds a line, which is on the disk once this returns."""
     with path.open("a") as stream:
         stream.write(json.dumps(asdict(observation)) + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def read(path: Path) -> list[Observation]:
@@ -45,7 +50,10 @@ def read(path: Path) -> list[Observation]:
     found = []
     for line in path.read_text(errors="replace").split("\n")[:-1]:
         try:
-            found.append(Observation(**json.loads(line)))
+            seen = Observation(**json.loads(line))
+            if np.shape(seen.confusion) != (10, 10) or np.shape(seen.watched) != (len(WATCHED), 10):
+                break
+            found.append(seen)
         except (ValueError, TypeError):
             break
     return found
@@ -54,7 +62,7 @@ def read(path: Path) -> list[Observation]:
 def keep_up_to(path: Path, step: int) -> None:
     """Takes what came after `step` off the file."""
     kept = [each for each in read(path) if each.step <= step]
-    write_whole(path, "".join(json.dumps(asdict(each)) + "\n" for each in kept))
+    write_whole(path, "".join(json.dumps(asdict(each)) + "\n" for each in kept), settled=True)
 
 
 def choose_watched(labels: np.ndarray) -> np.ndarray:
@@ -65,14 +73,16 @@ def choose_watched(labels: np.ndarray) -> np.ndarray:
 
 def save_watched(path: Path, images: np.ndarray, labels: np.ndarray) -> None:
     """Keeps the watched digits: (N, 28, 28) uint8 and (N,)."""
-    with path.open("wb") as stream:
+    partial = path.with_name(f"partial-{path.name}")
+    with partial.open("wb") as stream:
         np.savez_compressed(stream, images=images, labels=labels)
+    settle(partial, path)
 
 
 def read_watched(path: Path) -> tuple[np.ndarray, np.ndarray] | None:
-    """The watched digits as they were saved; None where there are none."""
+    """The watched digits as they were saved; None where there are none, or they are damaged."""
     try:
-        with np.load(path) as saved:
+        with path.open("rb") as stream, np.load(stream) as saved:
             return saved["images"], saved["labels"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None

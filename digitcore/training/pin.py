@@ -1,6 +1,7 @@
 """A drawing pinned from the drawing page: HOME/pinned.png, which every run reads again after each epoch."""
 
 import hashlib
+import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from digitcore import settings
+from digitcore.errors import RunError
 
 
 class Pin(NamedTuple):
@@ -18,11 +20,14 @@ class Pin(NamedTuple):
 
 
 def pin(pixels: np.ndarray) -> None:
-    """Pins the 28x28 that a drawing was read as, in the place of the one before."""
-    settings.home().mkdir(parents=True, exist_ok=True)
-    partial = settings.home() / ".pinned.png"
-    Image.fromarray(pixels).save(partial)
-    partial.replace(_path())
+    """Pins the 28x28 that a drawing was read as, in the place of the one before. Raises RunError on a full disk."""
+    try:
+        settings.home().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="pin-", dir=settings.home()) as folder:
+            Image.fromarray(pixels).save(Path(folder) / "pinned.png")
+            (Path(folder) / "pinned.png").replace(_path())
+    except OSError as error:
+        raise RunError(f"the drawing cannot be pinned: {error.strerror} ({settings.home()})") from error
 
 
 def unpin() -> None:

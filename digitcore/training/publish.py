@@ -1,7 +1,6 @@
 """Puts a run's model to work: a model bundle under a name."""
 
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from typing import Any
 from digitcore import settings
 from digitcore.errors import BundleError, RunError
 from digitcore.training.launch import environment
-from digitcore.training.runs import FOLDER_NAME, Run
+from digitcore.training.runs import Run, is_name
 
 BUNDLE_FILES = ("model.keras", "model.tflite", "card.json")
 CHECKPOINTS = ("best", "last")
@@ -34,7 +33,7 @@ def export_folder(run: Run, checkpoint: str = "best") -> Path:
 
 def check_name(name: str) -> None:
     """Raises BundleError where `name` is taken or cannot be a bundle's."""
-    if not re.fullmatch(FOLDER_NAME, name):
+    if not is_name(name):
         raise BundleError(f"a model's name has letters, digits, '.', '_' and '-' only, not '{name}'")
     if (settings.models_folder() / name).exists():
         raise BundleError(f"there is a model '{name}' already; choose another name, or remove that one first")

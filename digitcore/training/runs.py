@@ -8,10 +8,14 @@ HOME/runs/ID/
   watched.npz         the validation digits that are watched one by one
   commands.jsonl      what was asked while it trains, appended
   events.csv          what took effect at which step
+  next.json           what a run that waits shall do other than before
+  about.json          the name and the note that someone gave it
   log.txt             what the worker said
   stop                its presence asks the worker to stop
+  reserve             room on the disk while the worker lives, to say that the disk is full
   checkpoints/        last.keras, previous.keras, best.keras
-  export/             what a model bundle is made of
+  export/             what a model bundle of the best is made of; export-last/ of the last
+  downloads/          files for other programs
 """
 
 import json
@@ -109,6 +113,11 @@ class Run:
         return self.folder / "commands.jsonl"
 
     @property
+    def next_file(self) -> Path:
+        """What a run that waits shall do other than before, once its turn comes."""
+        return self.folder / "next.json"
+
+    @property
     def best_checkpoint(self) -> Path:
         """The model of the best epoch by validation."""
         return self.folder / "checkpoints" / "best.keras"
@@ -150,8 +159,12 @@ class Run:
 
     def status(self) -> Status:
         """The status. Where the worker is gone with the run not ended, that is interrupted; stopped, if asked to."""
+        # The line first: a run is named as the lock's holder before it leaves the line.
+        waits = self.id in queue.waiting()
         status = self.written_status()
-        if status.state in ACTIVE and not self._is_expected():
+        if waits:
+            return replace(status, state="queued", stage="waiting", seconds_left=None)
+        if status.state in ACTIVE and not self.is_alive():
             # The worker may have ended between the two looks.
             status = self.written_status()
             if status.state in ACTIVE:
@@ -159,17 +172,19 @@ class Run:
                 return replace(status, state=state, stage="done", seconds_left=None)
         return status
 
-    def _is_expected(self) -> bool:
-        # The line first: a run is named as the lock's holder before it leaves the line.
-        return self.id in queue.waiting() or self.is_alive()
+    def condition(self) -> str:
+        """Its state in a word; scoring, where that is all that is left to do."""
+        status = self.status()
+        return status.stage if status.stage == "scoring" else status.state
 
     def is_alive(self) -> bool:
         """Whether a worker is at this run, be it only to score what it trained."""
         return lock.holder() == self.id
 
     def trains(self) -> bool:
-        """Whether a worker trains it, or is about to."""
-        return self.is_alive() and self.status().state in ACTIVE
+        """Whether a worker trains it, or is about to; no longer where it only scores what it trained."""
+        status = self.status()
+        return self.is_alive() and status.state in ACTIVE and status.stage != "scoring"
 
     def write_status(self, status: Status) -> None:
         """Replaces status.json whole."""
@@ -185,7 +200,7 @@ class Run:
         Raises RunError where no worker is at the run, ConfigError for a value that cannot be.
         """
         if not self.trains():
-            raise RunError(f"run '{self.id}' is {self.status().state}; it can be steered only while it trains")
+            raise RunError(f"run '{self.id}' is {self.condition()}; it can be steered only while it trains")
         steering.ask(self.folder, Command(name, value))
 
     def events(self) -> list[Event]:
@@ -209,12 +224,17 @@ class Run:
 def _checked(status: Status) -> Status:
     if status.state not in STATES:
         raise ValueError(f"'{status.state}' is none of {', '.join(STATES)}")
+    for each in fields(Status):
+        value = getattr(status, each.name)
+        # JSON writes a whole float as an int.
+        if not isinstance(value, each.type) and not (isinstance(value, int) and isinstance(0.0, each.type)):
+            raise TypeError(f"{each.name} is {value!r}")
     return status
 
 
 def create(config: TrainingConfig, name: str = "") -> Run:
     """Makes the folder of a new run, queued. Raises RunError where `name` is taken or cannot be a folder's name."""
-    if name and not re.fullmatch(FOLDER_NAME, name):
+    if name and not is_name(name):
         raise RunError(f"a run's name has letters, digits, '.', '_' and '-' only, not '{name}'")
     run = Run(_new_folder(name) if name else _new_dated_folder(config.preset))
     try:
@@ -227,6 +247,11 @@ def create(config: TrainingConfig, name: str = "") -> Run:
         shutil.rmtree(run.folder, ignore_errors=True)
         raise
     return run
+
+
+def is_name(name: str) -> bool:
+    """Whether a run, or a model, may have this name: it is a folder's."""
+    return re.fullmatch(FOLDER_NAME, name) is not None
 
 
 def find(name: str) -> Run:
@@ -258,7 +283,8 @@ def now() -> str:
 
 def _folders() -> Iterator[Run]:
     for config in settings.runs_folder().glob("*/config.json"):
-        yield Run(config.parent)
+        if is_name(config.parent.name):
+            yield Run(config.parent)
 
 
 def _made(run: Run) -> int:

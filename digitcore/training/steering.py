@@ -4,6 +4,7 @@ commands.jsonl  asked; a line is appended whole by a page or the command line, a
 events.csv      took effect; appended by the worker, shown as marks on the curves, replayed by a resumed run
 """
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from digitcore.errors import ConfigError
 from digitcore.training import schedules
 from digitcore.training.config import SETTINGS, TrainingConfig
+from digitcore.training.disk import write_whole
 
 MOST_EPOCHS = 100_000
 
@@ -42,16 +44,19 @@ HEADER = ",".join(Event._fields) + "\n"
 def ask(folder: Path, command: Command) -> None:
     """Asks something of the run in `folder`. Raises ConfigError for a rate or a number of epochs that cannot be."""
     check(command)
-    line = json.dumps(command._asdict()) + "\n"
+    # Begun on a new line, as what was there may end amid one.
+    line = f"\n{json.dumps(command._asdict())}\n".encode()
     # One write to a file opened for appending: lines of two browsers do not mix.
     with (folder / "commands.jsonl").open("ab", buffering=0) as stream:
-        stream.write(line.encode())
+        if stream.write(line) < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def check(command: Command) -> None:
     """Raises ConfigError for a rate or a number of epochs that cannot be."""
     limits = {"rate": (SETTINGS["learning_rate"].low, SETTINGS["learning_rate"].high), "epochs": (1, MOST_EPOCHS)}
-    if command.name in limits and command.value is not None:
+    # A rate without a number is that of the schedule.
+    if command.name in limits and not (command.name == "rate" and command.value is None):
         low, high = limits[command.name]
         if not low <= command.value <= high:
             what = {"rate": "a learning rate", "epochs": "the number of epochs"}[command.name]
@@ -73,23 +78,34 @@ class Inbox:
             text = stream.read()
         whole = text[: text.rfind(b"\n") + 1]
         self.read += len(whole)
-        return [command for line in whole.splitlines() if (command := _command(line))]
+        return [command for line in whole.splitlines() if (command := parse(line))]
 
 
-def _command(line: bytes) -> Command | None:
+def parse(line: bytes) -> Command | None:
+    """The command that a line holds; None for one that is damaged, or asks what cannot be."""
     try:
-        return Command(**json.loads(line))
-    except (ValueError, TypeError):
+        command = Command(**json.loads(line))
+        check(command)
+        return command
+    except (ValueError, TypeError, ConfigError):
         return None
 
 
 def events(folder: Path) -> list[Event]:
-    """What took effect on the run in `folder`, in the order in which it did."""
+    """What took effect on the run in `folder`, in the order in which it did; damaged lines are passed over."""
     path = folder / "events.csv"
-    if not path.exists():
-        return []
-    rows = (line.split(",") for line in path.read_text(errors="replace").split("\n")[1:-1])
-    return [Event(int(row[0]), int(row[1]), *row[2:]) for row in rows if len(row) == 4 and row[0].isdigit()]
+    lines = path.read_text(errors="replace").split("\n")[1:-1] if path.exists() else []
+    return [event for line in lines if (event := _event(line))]
+
+
+def _event(line: str) -> Event | None:
+    try:
+        step, epoch, name, value = line.split(",")
+        if name == "epochs" or (name == "rate" and value):
+            check(Command(name, float(value)))
+        return Event(int(step), int(epoch), name, value)
+    except (ValueError, ConfigError):
+        return None
 
 
 def record(folder: Path, event: Event) -> list[Event]:
@@ -103,18 +119,13 @@ def record(folder: Path, event: Event) -> list[Event]:
         known = [each for each in known if not (each.name == "rate" and each.step > event.step)]
     known.append(event)
     lines = (",".join(map(str, each)) + "\n" for each in known)
-    partial = folder / ".events.csv"
-    with partial.open("w") as stream:
-        stream.writelines((HEADER, *lines))
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(folder / "events.csv")
+    write_whole(folder / "events.csv", HEADER + "".join(lines), settled=True)
     return known
 
 
 def total_epochs(config: TrainingConfig, events: list[Event]) -> int:
     """How many epochs the run shall have: the recipe's, or what it was told since."""
-    told = [int(event.value) for event in events if event.name == "epochs"]
+    told = [int(float(event.value)) for event in events if event.name == "epochs"]
     return told[-1] if told else config.epochs
 
 
@@ -131,17 +142,17 @@ def rate_at(config: TrainingConfig, events: list[Event], step: int, batches: int
     return schedules.learning_rate(config, step - start * batches, (end - start) * batches)
 
 
-def is_set_by_hand(events: list[Event]) -> bool:
-    """Whether the rate was last set by hand, rather than left to its schedule."""
+def rate_by_hand(events: list[Event]) -> float | None:
+    """The rate that was last set by hand; None where the schedule is followed."""
     told = [event.value for event in events if event.name == "rate"]
-    return bool(told and told[-1])
+    return float(told[-1]) if told and told[-1] else None
 
 
 def _span(config: TrainingConfig, events: list[Event], epoch: int) -> tuple[int, int]:
     """The epochs, from first to behind the last, that share a schedule with `epoch`."""
     ends = [0, config.epochs]
     for event in events:
-        if event.name == "epochs" and int(event.value) > ends[-1]:
-            ends.append(int(event.value))
+        if event.name == "epochs" and float(event.value) > ends[-1]:
+            ends.append(int(float(event.value)))
     index = next((index for index, end in enumerate(ends) if end > epoch), len(ends) - 1)
     return ends[index - 1], ends[index]

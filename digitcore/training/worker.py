@@ -11,8 +11,9 @@ from dataclasses import replace
 from threading import Thread
 
 from digitcore.errors import DigitError, NotANumberError
-from digitcore.training import runs, trouble
+from digitcore.training import metrics, runs, trouble
 from digitcore.training.runs import Run
+from digitcore.training.steering import Event
 from digitcore.training.stop import LOOK_SECONDS, Stop
 
 RESERVE_BYTES = 1 << 16
@@ -52,6 +53,8 @@ def _leave_if_unheard(run: Run, stop: Stop) -> None:
     while not stop.heard.wait(LOOK_SECONDS):
         if run.stop_file.exists() and not stop.heard.wait(stop.patience):
             (run.folder / "reserve").unlink(missing_ok=True)
+            last = next(reversed(metrics.read(run.metrics_file)), None)
+            run.record(Event(last.step if last else 0, last.epoch if last else 0, "stop"))
             os._exit(0)
 
 

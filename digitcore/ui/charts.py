@@ -3,6 +3,7 @@
 from itertools import groupby
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -90,13 +91,17 @@ def _only(series: str) -> dict[str, Any]:
     return {"filter": f"datum.series == '{series}'"}
 
 
-def curves_of(rows: list[metrics.Row], value: str, batches: int, smoothing: float) -> pd.DataFrame:
-    """Training's figure for each batch, smoothed, and validation's for each epoch: epoch, value, series."""
-    steps, values = metrics.curve(rows, value, smoothing)
+def curves_of(
+    columns: dict[str, np.ndarray], closed: list[metrics.Row], value: str, batches: int, smoothing: float
+) -> pd.DataFrame:
+    """Training's figure for each batch, smoothed, and validation's for each closed epoch: epoch, value, series.
+
+    `columns` is what `metrics.columns` gives.
+    """
+    steps, values = metrics.curve(columns["step"], columns[value], smoothing)
     training = pd.DataFrame({"epoch": steps / max(batches, 1), "value": values, "series": TRAINING})
     if value == "learning_rate":
         return training
-    closed = metrics.epochs(rows)
     validation = pd.DataFrame(
         {
             "epoch": [float(row.epoch) for row in closed],

@@ -12,6 +12,8 @@ from digitcore.errors import DigitError
 from digitcore.training import catalogue, metrics
 from digitcore.training.catalogue import Entry
 from digitcore.training.runs import Run
+from digitcore.ui.figures import sentence
+from digitcore.ui.rows import rows_of
 from digitcore.ui.runs_address import MOST_SMOOTHING, SHOW, SHOWN, SMOOTHING
 
 HEIGHT = 340
@@ -61,28 +63,16 @@ def names(entries: Sequence[Entry]) -> list[str]:
 def _points(entry: Entry, name: str, value: str) -> pd.DataFrame:
     """A run's curve: the batches' training loss, smoothed, or each epoch's validation figure."""
     run = Run(settings.runs_folder() / entry.id)
-    rows = _rows(run)
+    rows = rows_of(run)
     if value == "loss":
-        steps, values = metrics.curve(rows, "loss", st.session_state[SMOOTHING])
+        columns = metrics.columns(rows)
+        steps, values = metrics.curve(columns["step"], columns["loss"], st.session_state[SMOOTHING])
         epochs = steps / max(run.written_status().batches, 1)
     else:
         closed = metrics.epochs(rows)
         epochs, values = [float(row.epoch) for row in closed], [getattr(row, value) for row in closed]
     points = pd.DataFrame({"epoch": epochs, "value": values, "run": name})
     return points.astype({"epoch": float, "value": float}).assign(value=lambda it: it["value"].clip(lower=LEAST_LOSS))
-
-
-def _rows(run: Run) -> list[metrics.Row]:
-    try:
-        found = run.metrics_file.stat()
-    except OSError:
-        return []
-    return _read(run, (found.st_mtime_ns, found.st_size))
-
-
-@st.cache_resource(show_spinner=False, max_entries=50, hash_funcs={Run: lambda run: str(run.folder)})
-def _read(run: Run, stamp: tuple[int, int]) -> list[metrics.Row]:
-    return metrics.read(run.metrics_file)
 
 
 def _spec(value: str, drawn: list[str], values: pd.Series, epochs: int) -> dict[str, Any]:
@@ -128,7 +118,7 @@ def _differences(ticked: Sequence[Entry]) -> None:
         try:
             configs[entry.id], called[entry.id] = Run(settings.runs_folder() / entry.id).config, name
         except DigitError as error:
-            st.warning(str(error).capitalize(), icon=":material/error:")
+            st.warning(sentence(str(error)), icon=":material/error:")
     found = catalogue.differences(configs)
     st.markdown("**What differs**")
     if not found:

@@ -21,3 +21,8 @@ def place(number: int) -> str:
     """A place in a line: 1st, 2nd, 3rd, 4th."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its beginning, the rest as it is: there may be names in it."""
+    return text[:1].upper() + text[1:]

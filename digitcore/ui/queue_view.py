@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from digitcore.errors import DigitError
 from digitcore.training import launch, queue, runs
+from digitcore.ui.figures import sentence
 from digitcore.ui.steering_row import attempt
 
 POLL_SECONDS = 2.0
@@ -13,9 +15,6 @@ POLL_SECONDS = 2.0
 def queue_view() -> None:
     """Shows who waits, in order, with what moves them; nothing where nobody does."""
     waiting = queue.waiting()
-    if waiting:
-        # Where the machine was started anew, or a worker was killed with nobody there.
-        launch.advance()
     st.fragment(_view, run_every=POLL_SECONDS if waiting else None)(bool(waiting))
 
 
@@ -25,6 +24,11 @@ def _view(some_waited: bool) -> None:
         st.rerun()
     if not waiting:
         return
+    try:
+        # Where the machine was started anew, or the keeper was killed.
+        launch.advance()
+    except DigitError as error:
+        st.warning(sentence(str(error)), icon=":material/error:")
     training = runs.active()
     st.markdown("**Waiting**")
     if training:

@@ -9,6 +9,7 @@ from digitcore import data
 from digitcore.errors import ConfigError
 from digitcore.training import networks, presets
 from digitcore.training.config import SETTINGS, TrainingConfig
+from digitcore.ui.figures import sentence
 
 SECTIONS = {
     "Fit": ("epochs", "batch_size", "learning_rate", "schedule", "optimizer", "seed"),
@@ -36,7 +37,7 @@ def adjust(base: TrainingConfig) -> TrainingConfig | None:
         config = TrainingConfig.of(values, base)
         networks.layers(config)
     except ConfigError as error:
-        st.error(str(error).capitalize(), icon=":material/error:")
+        st.error(sentence(str(error)), icon=":material/error:")
         return None
     return config
 

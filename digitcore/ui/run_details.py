@@ -13,6 +13,7 @@ from digitcore.training.catalogue import Entry
 from digitcore.training.metrics import Row
 from digitcore.training.runs import Run, Status
 from digitcore.ui import comparison, figures, models, shell
+from digitcore.ui.rows import rows_of
 from digitcore.ui.run_deletion import REFUSED
 from digitcore.ui.steering_row import BADGES
 
@@ -23,7 +24,7 @@ PLACES = {"best": "Best", "last": "Last"}
 def run_details(entry: Entry) -> None:
     """Shows the run and what can be done with it."""
     run = Run(settings.runs_folder() / entry.id)
-    status, rows = run.status(), metrics.read(run.metrics_file)
+    status, rows = run.status(), rows_of(run)
     _head(run, entry, status)
     _naming(run)
     _figures(entry)
@@ -154,7 +155,7 @@ def _work(run: Run, checkpoint: str) -> None:
                 publish.evaluate(run, checkpoint)
             st.rerun()
     except DigitError as error:
-        st.error(str(error).capitalize(), icon=":material/error:")
+        st.error(figures.sentence(str(error)), icon=":material/error:")
     scores = publish.known_scores(run, checkpoint)
     if scores:
         st.caption(
@@ -176,7 +177,7 @@ def _downloads(run: Run, checkpoint: str) -> None:
             with st.spinner(f"Making the {form.label} file"):
                 st.session_state[PREPARED] = (wanted, downloads.prepare(run, checkpoint, name))
         except DigitError as error:
-            st.error(str(error).capitalize(), icon=":material/error:")
+            st.error(figures.sentence(str(error)), icon=":material/error:")
     prepared, path = st.session_state.get(PREPARED, (None, Path()))
     if prepared == wanted and path.exists():
         st.download_button(
@@ -194,7 +195,7 @@ def _code(run: Run) -> None:
     try:
         code = standalone.code(run.config)
     except DigitError as error:
-        st.warning(str(error).capitalize(), icon=":material/error:")
+        st.warning(figures.sentence(str(error)), icon=":material/error:")
         return
     with st.expander("Python code", icon=":material/code:"):
         st.caption("Builds the network and trains it by the same recipe, without this project.")

@@ -8,6 +8,7 @@ from digitcore.training.runs import Run, Status
 from digitcore.training.trouble import Cure
 from digitcore.ui import charts, machine
 from digitcore.ui.figures import duration, number
+from digitcore.ui.rows import rows_of
 from digitcore.ui.steering_row import attempt, steering_row
 from digitcore.ui.validation_view import confusion_view, pinned_view, watched_view
 
@@ -75,20 +76,17 @@ def _picture(run: Run) -> None:
         st.code(run.log_tail() or "Nothing yet.", language=None)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _follower(path: str) -> metrics.Follower:
-    return metrics.Follower(path)
-
-
 def _curves(run: Run, status: Status) -> None:
-    rows = _follower(str(run.metrics_file)).look()
+    rows = rows_of(run)
+    columns, closed = metrics.columns(rows), metrics.epochs(rows)
     marks = charts.marks_of(run.events(), status.batches)
     smoothing = st.session_state.get("train_smoothing", 0.9)
     shown = {"loss": "Loss", "accuracy": "Accuracy", "learning_rate": "Learning rate"}
     left, right = st.columns(2)
     for place, (value, title) in zip((left, right, st.container()), shown.items(), strict=True):
         with place:
-            curves = charts.curves_of(rows, value, status.batches, 0.0 if value == "learning_rate" else smoothing)
+            weight = 0.0 if value == "learning_rate" else smoothing
+            curves = charts.curves_of(columns, closed, value, status.batches, weight)
             charts.curve_chart(curves, marks, value, title, max(status.epochs, 1), f"train_{value}_chart")
     st.slider("Smoothing", 0.0, 0.99, 0.9, key="train_smoothing", persist_state="session", width=240)
 
@@ -134,7 +132,7 @@ def _progress(status: Status) -> None:
 
 
 def _schedule(run: Run) -> str:
-    return "set by hand" if steering.is_set_by_hand(run.events()) else run.config.schedule
+    return "set by hand" if steering.rate_by_hand(run.events()) else run.config.schedule
 
 
 def _cards(run: Run, status: Status) -> None:

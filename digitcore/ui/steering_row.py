@@ -8,9 +8,9 @@ import streamlit as st
 
 from digitcore.errors import DigitError
 from digitcore.training import launch, publish, queue, steering
-from digitcore.training.runs import Run, Status
+from digitcore.training.runs import ACTIVE, Run, Status
 from digitcore.ui import models, shell
-from digitcore.ui.figures import place
+from digitcore.ui.figures import place, sentence
 
 BADGES = {
     "queued": ("Waiting", "blue", ":material/hourglass_top:"),
@@ -55,8 +55,8 @@ def _steer(run: Run, status: Status) -> None:
         _button("Go on", "play_arrow", "train_go_on", lambda: run.ask("go on"), disabled=not hears)
     else:
         _button("Pause", "pause", "train_pause", lambda: run.ask("pause"), disabled=not hears)
-    stoppable = status.state in ("queued", "running", "paused") and not run.stop_file.exists()
-    _button("Stop", "stop", "train_stop", run.request_stop, disabled=not stoppable)
+    stoppable = status.state in ACTIVE and status.stage != "scoring" and not run.stop_file.exists()
+    _button("Stop", "stop", "train_stop", lambda: launch.stop(run), disabled=not stoppable)
     last = status.epoch >= status.epochs
     words = "This epoch is the last" if last else "Finish after this epoch"
     _button(words, "flag", "train_finish", lambda: run.ask("epochs", status.epoch), disabled=last or not hears)
@@ -80,7 +80,7 @@ def _rate(run: Run, status: Status) -> None:
         help="Takes effect with the next batch, and stays.",
     )
     if run.config.schedule != "constant":
-        follows = not steering.is_set_by_hand(run.events())
+        follows = steering.rate_by_hand(run.events()) is None
         _button("Follow the schedule", "timeline", "train_schedule", lambda: run.ask("rate", None), disabled=follows)
 
 
@@ -127,7 +127,7 @@ def attempt(act: Callable[[], object]) -> None:
     """Does it, as a widget's callback, and says why where it cannot be done."""
     try:
         act()
-    except DigitError as error:
-        st.toast(str(error), icon=":material/error:")
+    except (DigitError, OSError) as error:
+        st.toast(sentence(str(error)), icon=":material/error:")
     # The worker looks ten times a second, so that what is shown next is what was asked for.
     time.sleep(HEARING_SECONDS)

@@ -242,3 +242,14 @@ def test_runs_on_different_data_are_not_compared():
     entries.append(replace(entries[0], id="c", name="c", data="mnist", best_accuracy=0.8))
     said = "Not comparable, as their data differ: sample for a and b; mnist for c."
     assert catalogue.best_in_words(entries) == said
+
+
+def test_what_is_no_text_is_refused_and_a_folder_that_is_no_runs_passed_over():
+    run = run_folders.make("first")
+    with pytest.raises(RunError, match="must be text in UTF-8"):
+        catalogue.rename(run, "caf\udce9")
+    odd = settings.runs_folder() / "no run"
+    odd.mkdir()
+    (odd / "config.json").write_text("{}")
+    assert [entry.id for entry in catalogue.rows()] == ["first"]
+    assert [each.id for each in runs.every()] == ["first"]

@@ -35,7 +35,7 @@ def test_the_last_two_are_kept(run):
         for path in (run.previous_checkpoint, run.last_checkpoint)
     ]
     assert steps == [20, 30]
-    assert checkpoints.find_latest(run)[2:] == (30, [])
+    assert checkpoints.find_latest(run, 10)[2:] == (30, [])
 
 
 def test_what_cannot_be_saved_leaves_the_old_one(run):
@@ -43,7 +43,7 @@ def test_what_cannot_be_saved_leaves_the_old_one(run):
     (run.last_checkpoint.parent / "partial-last.keras").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left"):
         checkpoints.keep_last(run, _model(20))
-    assert checkpoints.find_latest(run).step == 10
+    assert checkpoints.find_latest(run, 10).step == 10
     assert {path.name for path in run.last_checkpoint.parent.iterdir()} == {"last.keras", "previous.keras"}
 
 
@@ -51,9 +51,9 @@ def test_of_a_damaged_one_the_one_before_is_found(run):
     for step in (10, 20):
         checkpoints.keep_last(run, _model(step))
     _damage(run.last_checkpoint)
-    assert checkpoints.find_latest(run)[1:] == (run.previous_checkpoint, 10, ["last.keras"])
+    assert checkpoints.find_latest(run, 10)[1:] == (run.previous_checkpoint, 10, [run.last_checkpoint])
     run.last_checkpoint.write_bytes(run.previous_checkpoint.read_bytes()[:1000])
-    assert checkpoints.find_latest(run)[1:] == (run.previous_checkpoint, 10, ["last.keras"])
+    assert checkpoints.find_latest(run, 10)[1:] == (run.previous_checkpoint, 10, [run.last_checkpoint])
 
 
 def test_the_best_serves_where_it_is_later(run):
@@ -61,16 +61,23 @@ def test_the_best_serves_where_it_is_later(run):
         checkpoints.keep_last(run, _model(step))
     checkpoints.save_whole(_model(20), run.best_checkpoint)
     _damage(run.last_checkpoint)
-    assert checkpoints.find_latest(run)[1:] == (run.best_checkpoint, 20, ["last.keras"])
+    assert checkpoints.find_latest(run, 10)[1:] == (run.best_checkpoint, 20, [run.last_checkpoint])
+
+
+def test_a_model_kept_amid_an_epoch_is_nothing_to_go_on_from(run):
+    checkpoints.save_whole(_model(7), run.best_checkpoint)
+    assert checkpoints.find_latest(run, 10)[2:] == (0, [])
+    assert checkpoints.step_of(run.best_checkpoint) == 7
+    assert checkpoints.step_of(run.last_checkpoint) is None
 
 
 def test_where_all_are_damaged_or_there_is_none_no_model_is_found(run):
-    assert checkpoints.find_latest(run)[2:] == (0, [])
+    assert checkpoints.find_latest(run, 10)[2:] == (0, [])
     checkpoints.keep_last(run, _model(10))
     copy_whole(run.last_checkpoint, run.best_checkpoint)
     _damage(run.last_checkpoint)
-    found = checkpoints.find_latest(run)
-    assert (found.model, found.step, found.damaged) == (None, 0, ["last.keras", "best.keras"])
+    found = checkpoints.find_latest(run, 10)
+    assert (found.model, found.step, found.damaged) == (None, 0, [run.last_checkpoint, run.best_checkpoint])
 
 
 def test_every_bit_counts(run):

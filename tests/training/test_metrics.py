@@ -60,7 +60,8 @@ def test_the_best_epoch_is_the_most_accurate_and_of_those_the_surest():
 
 @pytest.mark.parametrize("count", [0, 1, 7, 500, 501, 8_590])
 def test_a_curve_has_at_most_500_points(count):
-    steps, values = metrics.curve(_rows(batches=count, epochs=1), "loss", 0.9)
+    columns = metrics.columns(_rows(batches=count, epochs=1))
+    steps, values = metrics.curve(columns["step"], columns["loss"], 0.9)
     assert len(steps) == len(values) == min(count, 500)
     assert np.isfinite(values).all()
 
@@ -68,8 +69,9 @@ def test_a_curve_has_at_most_500_points(count):
 def test_smoothing_is_the_corrected_moving_average():
     rows = [Row("batch", step + 1, 1, loss, 0, 0) for step, loss in enumerate((4.0, 2.0, 6.0))]
     expected = [4.0, (0.5 * 4 + 2) / 1.5, (0.25 * 4 + 0.5 * 2 + 6) / 1.75]
-    np.testing.assert_allclose(metrics.curve(rows, "loss", 0.5)[1], expected)
-    np.testing.assert_allclose(metrics.curve(rows, "loss", 0.0)[1], [4, 2, 6])
+    columns = metrics.columns(rows)
+    np.testing.assert_allclose(metrics.curve(columns["step"], columns["loss"], 0.5)[1], expected)
+    np.testing.assert_allclose(metrics.curve(columns["step"], columns["loss"], 0.0)[1], [4, 2, 6])
 
 
 def test_a_follower_reads_what_is_new_and_begins_anew_where_the_file_is_replaced(tmp_path):
@@ -86,5 +88,11 @@ def test_a_follower_reads_what_is_new_and_begins_anew_where_the_file_is_replaced
     assert follower.look() == _rows()[:4]
     metrics.keep_up_to(path, 2)
     assert follower.look() == _rows()[:2]
+    rows = [row._replace(loss=9.0) for row in _rows()]
+    partial = tmp_path / "other.csv"
+    _write(partial, rows)
+    # Written into the same file, as where the disk gives a new file the old one's number.
+    path.write_bytes(partial.read_bytes())
+    assert follower.look() == rows
     path.unlink()
     assert follower.look() == []

@@ -51,7 +51,8 @@ def test_a_damaged_line_is_an_empty_one(text):
 
 
 def test_others_wait_in_order_are_reordered_and_cancelled_and_train_when_their_turn_comes(no_worker_left):
-    first, second, third, fourth = (launch.start(tiny(**SMALL), name) for name in ("one", "two", "three", "four"))
+    first = launch.start(tiny(**SMALL | {"epochs": 300}), "one")
+    second, third, fourth = (launch.start(tiny(**SMALL), name) for name in ("two", "three", "four"))
     assert first.is_alive()
     assert queue.waiting() == ["two", "three", "four"]
     assert second.status().state == "queued"
@@ -60,11 +61,13 @@ def test_others_wait_in_order_are_reordered_and_cancelled_and_train_when_their_t
     assert third.status().state == "stopped"
     with pytest.raises(RunError, match="run 'three' is stopped; there is nothing to stop"):
         launch.stop(third)
-    wait_for(lambda: second.status().state == "finished", second)
+    launch.stop(first)
+    wait_for(lambda: second.status().state == "running", second)
     ends = [run.written_status().started for run in (first, fourth, second)]
     assert ends == sorted(ends) and len(set(ends)) == 3
     assert queue.waiting() == []
     wait_for(lambda: lock.holder("keeper") is None, second)
+    assert first.status().state == "stopped" and fourth.status().state == "finished"
 
 
 def test_killed_workers_and_a_killed_keeper_hold_nothing_up(no_worker_left):
@@ -81,7 +84,7 @@ def test_killed_workers_and_a_killed_keeper_hold_nothing_up(no_worker_left):
     killed = time.monotonic()
     wait_for(lambda: first.status().state == "interrupted", first)
     assert time.monotonic() - killed < 5
-    wait_for(lambda: second.status().state == "finished", second)
+    wait_for(second.is_alive, second)
 
 
 def test_two_who_resume_at_once_resume_it_once(finished_run, no_worker_left):
@@ -111,6 +114,41 @@ def test_a_run_whose_folder_is_gone_is_passed_over(no_worker_left):
     run = launch.start(tiny(**SMALL))
     assert run.is_alive() and queue.waiting() == []
     assert [each.id for each in runs.every()] == [run.id]
+
+
+def test_a_run_that_leaves_the_line_is_what_it_was(finished_run, no_worker_left):
+    before, exported = finished_run.written_status(), finished_run.export_folder / "card.json"
+    first = launch.start(tiny(epochs=50), "one")
+    launch.extend(finished_run, 5)
+    assert (finished_run.status().state, finished_run.status().stage) == ("queued", "waiting")
+    launch.stop(finished_run)
+    assert finished_run.status() == before and exported.exists()
+    assert [event.name for event in finished_run.events()] == ["begin"]
+    launch.extend(finished_run, 3)
+    launch.stop(first)
+    wait_for(lambda: finished_run.status().epochs == 5, finished_run)
+
+
+def test_one_that_cannot_be_started_does_not_hold_up_the_others(finished_run, no_worker_left):
+    first = launch.start(tiny(epochs=50), "one")
+    launch.extend(finished_run, 1)
+    last = launch.start(tiny(epochs=50), "last")
+    finished_run.log_file.unlink()
+    finished_run.log_file.mkdir()
+    launch.stop(first)
+    wait_for(last.is_alive, last)
+    assert finished_run.written_status().state == "failed"
+    assert finished_run.written_status().error == "not started: Is a directory"
+
+
+def test_a_full_disk_leaves_no_half_made_run(monkeypatch):
+    def full(*words: object, **named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(queue, "write_whole", full)
+    with pytest.raises(RunError, match="the run cannot be started: No space left on device"):
+        launch.start(tiny(), "one")
+    assert runs.every() == []
 
 
 def _processes(module: str) -> list[psutil.Process]:

@@ -68,7 +68,7 @@ def test_a_run_without_a_worker_is_interrupted():
     assert run.status().state == "finished"
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"strange": 1}', "null"])
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"strange": 1}', "null", '{"epoch": "x"}', '{"state": "odd"}'])
 def test_a_damaged_folder_is_told_and_not_in_the_way(text):
     good, bad = runs.create(tiny(), "good"), runs.create(tiny(), "bad")
     for name in ("config.json", "status.json"):

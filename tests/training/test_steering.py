@@ -34,7 +34,8 @@ def test_two_who_ask_at_once_do_not_mix(tmp_path):
 
 def test_a_damaged_line_is_passed_over_and_half_a_line_waited_for(tmp_path):
     path = tmp_path / "commands.jsonl"
-    path.write_bytes(b'{"name": 1, "odd": 2}\n[]\n\xff\n{"name": "pause"}\n{"name": "go')
+    odd = b'{"name": "epochs", "value": null}\n{"name": "rate", "value": "x"}\n{"name": "rate", "value": 50}\n'
+    path.write_bytes(b'{"name": 1, "odd": 2}\n[]\n\xff\n' + odd + b'{"name": ["a"]}\n{"name": "pause"}\n{"name": "go')
     inbox = Inbox(tmp_path)
     assert inbox.new() == [Command("pause")]
     with path.open("ab") as stream:
@@ -65,6 +66,9 @@ def test_events_are_kept_in_order_and_half_a_line_is_no_harm(tmp_path):
     with (tmp_path / "events.csv").open("a") as stream:
         stream.write("7,2,ra")
     assert steering.events(tmp_path) == [first, second]
+    with (tmp_path / "events.csv").open("a") as stream:
+        stream.write("\n1,x,rate,0.1\n1,1,rate,abc\n1,1,epochs,abc\n\u00b2,1,pause,\n9,2,stop,\n")
+    assert steering.events(tmp_path) == [first, second, Event(9, 2, "stop")]
 
 
 def test_a_new_rate_does_away_with_those_of_later_steps(tmp_path):
@@ -97,3 +101,9 @@ def test_a_run_that_ended_early_goes_on_in_its_schedule():
     assert steering.total_epochs(config, events) == 3
     rates = [steering.rate_at(config, events, step, 10) for step in range(30)]
     assert rates == [schedules.learning_rate(config, step, 40) for step in range(30)]
+
+
+def test_half_a_command_does_not_spoil_the_next(tmp_path):
+    (tmp_path / "commands.jsonl").write_bytes(b'{"name": "pa')
+    steering.ask(tmp_path, Command("go on"))
+    assert Inbox(tmp_path).new() == [Command("go on")]

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.usefixtures("no_worker_left")
 KILLS = 10
 EPOCHS = 12
 BATCHES = 29
+AT_WORK = ("training", "validating", "scoring")
 
 
 def _start(name: str) -> Run:
@@ -73,58 +74,71 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return run
 
 
-def test_a_run_killed_at_ten_random_moments_is_the_same_run(undisturbed):
+def _stop_within_the_first_epoch(run: Run) -> None:
+    """Leaves a best checkpoint that closes no epoch, and is nothing to go on from."""
+    wait_for(lambda: run.status().stage == "training", run)
+    launch.stop(run)
+    wait_for(lambda: not run.is_alive(), run)
+    assert run.status().state == "stopped" and run.best_checkpoint.exists()
+    assert not run.last_checkpoint.exists(), "the machine was too quick: an epoch has been closed"
+
+
+def _damage(run: Run) -> int:
+    """Turns one bit of the last checkpoint, as a failing disk would; gives the epoch that it closes."""
+    epoch = int(keras.models.load_model(run.last_checkpoint).optimizer.iterations) // BATCHES
+    content = bytearray(run.last_checkpoint.read_bytes())
+    content[len(content) // 2] ^= 1
+    run.last_checkpoint.write_bytes(content)
+    return epoch
+
+
+def test_a_run_stopped_at_once_killed_at_ten_random_moments_and_damaged_is_the_same_run(undisturbed):
     seed = random.randrange(2**32)
     print(f"moments of seed {seed}")
     moments = random.Random(seed)
-    killed = _start("killed")
+    killed, damaged = _start("killed"), None
+    _stop_within_the_first_epoch(killed)
+    launch.resume(killed)
     for _ in range(KILLS):
         if moments.random() < 0.8:
-            wait_for(lambda: not killed.is_alive() or killed.status().stage in ("training", "validating"), killed)
+            wait_for(lambda: not killed.is_alive() or killed.status().stage in AT_WORK, killed)
             time.sleep(moments.uniform(0, 1.5))
         else:
             time.sleep(moments.uniform(0, 3))
         if not killed.is_alive():
             break
         _kill(killed)
+        if not damaged and killed.previous_checkpoint.exists():
+            damaged = _damage(killed)
         launch.resume(killed)
     _finish(killed)
     assert [row.step for row in metrics.epochs(metrics.read(killed.metrics_file))] == [
         BATCHES * epoch for epoch in range(1, EPOCHS + 1)
     ]
     _expect_the_same(killed, undisturbed)
+    noticed = [event for event in killed.events() if event.name == "damaged"]
+    assert {event.value for event in noticed} >= {"last.keras"} and noticed[0].epoch == damaged - 1
 
 
-def test_a_damaged_checkpoint_is_noticed_and_the_one_before_it_used(undisturbed):
-    run = _start("damaged")
-    wait_for(lambda: run.status().epoch >= 4, run)
-    _kill(run)
-    content = bytearray(run.last_checkpoint.read_bytes())
-    content[len(content) // 2] ^= 1
-    run.last_checkpoint.write_bytes(content)
-    launch.resume(run)
-    _finish(run)
-    (damaged,) = (event for event in run.events() if event.name == "damaged" and event.value == "last.keras")
-    assert damaged.epoch >= 2
-    assert run.status().note.startswith("Damaged: last.keras")
-    assert f"went on from epoch {damaged.epoch}," in run.status().note
-    _expect_the_same(run, undisturbed)
-
-
-def test_where_no_checkpoint_is_whole_the_run_begins_anew(finished_run):
+def test_where_neither_status_nor_checkpoint_is_whole_the_run_begins_anew_on_its_own_digits(finished_run):
     finished = finished_run.metrics_file.read_text()
-    for path in finished_run.last_checkpoint.parent.iterdir():
+    for path in (finished_run.folder / "status.json", *finished_run.last_checkpoint.parent.iterdir()):
         path.write_bytes(b"")
+    assert finished_run.status().state == "failed"
     launch.extend(finished_run, 1)
     _finish(finished_run)
-    assert "went on from the beginning" in finished_run.status().note
+    status = finished_run.status()
+    assert "went on from the beginning" in status.note
+    assert (status.data, status.epoch) == ("sample", 3)
     assert finished_run.metrics_file.read_text().startswith(finished)
     assert len(observations.read(finished_run.observations_file)) == 3
 
 
-def test_a_power_cut_that_takes_the_status_leaves_what_is_needed_to_go_on(finished_run):
-    (finished_run.folder / "status.json").write_text("")
-    assert finished_run.status().state == "failed"
+def test_figures_that_are_lost_are_told_and_the_best_model_is_kept(finished_run):
+    best = finished_run.best_checkpoint.read_bytes()
+    finished_run.metrics_file.unlink()
     launch.extend(finished_run, 1)
-    _finish(finished_run)
-    assert (finished_run.status().data, finished_run.status().epoch) == ("sample", 3)
+    wait_for(lambda: finished_run.status().stage in AT_WORK, finished_run)
+    assert finished_run.status().note.startswith("Damaged: metrics.csv. The run went on from epoch 2")
+    assert finished_run.best_checkpoint.read_bytes() == best
+    launch.stop(finished_run)
