@@ -28,6 +28,15 @@ def test_every_command_that_the_readme_shows_is_understood():
         assert parser().parse_args(words.split()).run
 
 
+def test_every_action_on_runs_is_in_the_readme(capsys):
+    with pytest.raises(SystemExit):
+        main(["runs", "--help"])
+    actions = re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
+    assert len(actions) > 10
+    for action in actions:
+        assert f"`{action} RUN" in README
+
+
 def test_the_readme_names_every_preset_room_and_benchmark():
     for name in presets.PRESETS:
         assert f"`{name}`" in README
