@@ -13,7 +13,7 @@ import numpy as np
 
 from digitcore.training.disk import settle
 
-CURVE_POINTS = 500
+CURVE_POINTS = 300
 
 
 class Row(NamedTuple):

@@ -3,19 +3,20 @@
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.training import launch, metrics, steering, trouble
+from digitcore.training import launch, metrics, queue, trouble
 from digitcore.training.runs import Run, Status
+from digitcore.training.steering import rate_by_hand
 from digitcore.training.trouble import Cure
-from digitcore.ui import charts, machine
-from digitcore.ui.figures import duration, number
+from digitcore.ui import charts
+from digitcore.ui.progress_view import progress_html
 from digitcore.ui.rows import rows_of
-from digitcore.ui.steering_row import attempt, steering_row
+from digitcore.ui.steering_row import attempt, can_be_steered, is_last_epoch, steering_row
 from digitcore.ui.validation_view import confusion_view, pinned_view, watched_view
 
 CHOSEN = "train_run"
 """The key of the shown run's name."""
-STATUS_SECONDS, PICTURE_SECONDS = 1.0, 2.0
-"""How often the state and its figures are looked at, and how often the pictures, which cost the browser more."""
+STATUS_SECONDS, PICTURE_SECONDS = 1.5, 4.0
+"""How often the figures are looked at, and the pictures; the browser that shows them may share the cores that train."""
 PICTURES = {
     "Curves": ":material/show_chart:",
     "Confusion": ":material/grid_on:",
@@ -32,8 +33,10 @@ def run_view(run: Run) -> None:
     except DigitError as error:
         st.error(str(error), icon=":material/error:")
         return
-    awaited = _is_awaited(run)
-    st.fragment(_state, run_every=STATUS_SECONDS if awaited else None)(run, awaited)
+    awaited = run.is_alive() or run.status().state == "queued"
+    seen = _sight(run)
+    st.fragment(_controls)(run, seen)
+    st.fragment(_progress, run_every=STATUS_SECONDS if awaited else None)(run, seen)
     st.segmented_control(
         "Show",
         list(PICTURES),
@@ -47,19 +50,29 @@ def run_view(run: Run) -> None:
     st.fragment(_picture, run_every=PICTURE_SECONDS if awaited else None)(run)
 
 
-def _is_awaited(run: Run) -> bool:
-    return run.is_alive() or run.status().state == "queued"
+def _sight(run: Run) -> tuple[object, ...]:
+    """What the controls and remarks depend on; where it changes, the page is run anew."""
+    status = run.status()
+    heard = (run.is_alive(), run.stop_file.exists(), status.state, can_be_steered(status), is_last_epoch(status))
+    chosen = st.session_state.get(CHOSEN) == run.id
+    return *heard, chosen, status.trouble, status.error, status.note, queue.waiting(), rate_by_hand(run.events())
 
 
-def _state(run: Run, was_awaited: bool) -> None:
-    if _is_awaited(run) != was_awaited or st.session_state.get(CHOSEN) != run.id:
-        # The page is run anew, so that it looks again and again, or no longer, or at the run that was just begun.
+def _run_anew_if_changed(run: Run, seen: tuple[object, ...]) -> None:
+    if _sight(run) != seen:
         st.rerun()
-    alive, status = run.is_alive(), run.status()
-    steering_row(run, status, alive)
+
+
+def _controls(run: Run, seen: tuple[object, ...]) -> None:
+    _run_anew_if_changed(run, seen)
+    status = run.status()
+    steering_row(run, status, run.is_alive())
     _remarks(run, status)
-    _progress(status)
-    _cards(run, status)
+
+
+def _progress(run: Run, seen: tuple[object, ...]) -> None:
+    _run_anew_if_changed(run, seen)
+    st.html(progress_html(run, run.status()))
 
 
 def _picture(run: Run) -> None:
@@ -118,36 +131,3 @@ def _offer_cure(run: Run, status: Status) -> None:
 
 def _cure(run: Run, cure: Cure) -> None:
     st.session_state[CHOSEN] = launch.cure(run, cure).id
-
-
-def _progress(status: Status) -> None:
-    """The epochs, and beside them the batches of one; before the first, the file that is being downloaded."""
-    done = max(status.epoch - 1, 0) + (status.batch / status.batches if status.batches else 0)
-    at_work = status.state in ("queued", "running") or status.stage == "scoring"
-    batch = f"Batch {status.batch:,} of {status.batches:,}" if status.batches else "No batch yet"
-    share = status.batch / status.batches if status.batches else status.downloaded or 0.0
-    left, right = st.columns(2)
-    left.progress(min(done / max(status.epochs, 1), 1.0), f"Epoch {status.epoch} of {status.epochs}")
-    right.progress(share, f"{batch} · {status.stage}" if at_work else batch)
-
-
-def _schedule(run: Run) -> str:
-    return "set by hand" if steering.rate_by_hand(run.events()) else run.config.schedule
-
-
-def _cards(run: Run, status: Status) -> None:
-    """The figures in a row of cards; the test split's takes the place of the time left once it is known."""
-    left = ("Time left", duration(status.seconds_left), f"{duration(status.fit_seconds)} so far")
-    test = ("Test split", number(status.test_accuracy, ".2%"), f"{status.data}, {duration(status.fit_seconds)}")
-    best = f"epoch {status.best_epoch}" if status.best_epoch else "after an epoch"
-    load = machine.load()
-    cards = (
-        ("Best on validation", number(status.best_accuracy, ".2%"), best),
-        left if status.test_accuracy is None else test,
-        ("Images a second", number(status.images_per_second, ",.0f"), f"{run.config.batch_size} in a batch"),
-        ("Learning rate", number(status.learning_rate, ".2g"), _schedule(run)),
-        ("Machine", f"{load.busy:.0%}", f"{load.used / 2**30:.1f} of {load.memory / 2**30:.0f} GB"),
-    )
-    with st.container(horizontal=True):
-        for label, value, detail in cards:
-            st.metric(label, value, delta_description=detail, border=True)

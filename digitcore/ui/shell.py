@@ -11,10 +11,10 @@ TRAIN = settings.PROJECT / "pages" / "train.py"
 RUNS = settings.PROJECT / "pages" / "runs.py"
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 6rem }
-[data-testid=stProgress] *, [data-testid=stStatusWidget] * { transition: none !important; animation: none !important }
+[data-testid=stStatusWidget] * { transition: none !important; animation: none !important }
 </style>"""
 """Streamlit leaves a seventh of the screen empty above the first element. And what is looked at each second is not to
-move smoothly in between: without a graphics card that takes a twentieth of a core from the training."""
+set anything in motion: without a graphics card that takes a twentieth of a core from the training."""
 ICON = settings.PROJECT / "docs" / "images" / "icon.png"
 
 

@@ -49,15 +49,25 @@ def _badge(run: Run, status: Status) -> None:
     st.badge(label, icon=icon, color=colour)
 
 
+def can_be_steered(status: Status) -> bool:
+    """Whether the run hears more than a stop."""
+    return status.stage in STEERED and status.state in ("running", "paused")
+
+
+def is_last_epoch(status: Status) -> bool:
+    """Whether no epoch comes after the one that it is in."""
+    return status.epoch >= status.epochs
+
+
 def _steer(run: Run, status: Status) -> None:
-    hears = status.stage in STEERED and status.state in ("running", "paused") and not run.stop_file.exists()
+    hears = can_be_steered(status) and not run.stop_file.exists()
     if status.state == "paused":
         _button("Go on", "play_arrow", "train_go_on", lambda: run.ask("go on"), disabled=not hears)
     else:
         _button("Pause", "pause", "train_pause", lambda: run.ask("pause"), disabled=not hears)
     stoppable = status.state in ACTIVE and status.stage != "scoring" and not run.stop_file.exists()
     _button("Stop", "stop", "train_stop", lambda: launch.stop(run), disabled=not stoppable)
-    last = status.epoch >= status.epochs
+    last = is_last_epoch(status)
     words = "This epoch is the last" if last else "Finish after this epoch"
     _button(words, "flag", "train_finish", lambda: run.ask("epochs", status.epoch), disabled=last or not hears)
     with st.popover("Steer", icon=":material/tune:", key="train_steer", disabled=not hears):

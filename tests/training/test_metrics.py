@@ -58,11 +58,11 @@ def test_the_best_epoch_is_the_most_accurate_and_of_those_the_surest():
     assert metrics.best(_rows(epochs=0)) is None
 
 
-@pytest.mark.parametrize("count", [0, 1, 7, 500, 501, 8_590])
-def test_a_curve_has_at_most_500_points(count):
+@pytest.mark.parametrize("count", [0, 1, 7, 300, 301, 8_590])
+def test_a_curve_has_at_most_300_points(count):
     columns = metrics.columns(_rows(batches=count, epochs=1))
     steps, values = metrics.curve(columns["step"], columns["loss"], 0.9)
-    assert len(steps) == len(values) == min(count, 500)
+    assert len(steps) == len(values) == min(count, metrics.CURVE_POINTS)
     assert np.isfinite(values).all()
 
 
