@@ -9,13 +9,14 @@ from digitcore.ui.figures import duration, number
 
 STYLE = """<style>
 .progress{display:grid;gap:1rem;font-variant-numeric:tabular-nums}
-.progress .bars,.progress .cards{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(9.2rem,1fr))}
-.progress .bars{grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}
+.progress .bars{display:grid;gap:1rem;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr))}
+.progress .cards{display:flex;flex-wrap:wrap;gap:.75rem}
 .progress .track{height:.5rem;border-radius:.25rem;margin-top:.4rem;
 background:color-mix(in srgb,currentColor 10%,transparent)}
 .progress .fill{height:100%;border-radius:.25rem;background:#5b6cff}
-.progress .card{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-radius:.5rem;padding:.9rem 1rem}
-.progress .value{font-size:1.9rem;line-height:1.4;white-space:nowrap}
+.progress .card{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-radius:.5rem;padding:.8rem;
+flex:1 1 7.6rem}
+.progress .value{font-size:1.45rem;line-height:1.5;white-space:nowrap}
 .progress .quiet{opacity:.65;font-size:.875rem}
 </style>"""
 

@@ -1,5 +1,7 @@
 """One run, as it is now: where it is, what it has learnt, and what can be done with it."""
 
+import math
+
 import streamlit as st
 
 from digitcore.errors import DigitError
@@ -15,8 +17,10 @@ from digitcore.ui.validation_view import confusion_view, pinned_view, watched_vi
 
 CHOSEN = "train_run"
 """The key of the shown run's name."""
-STATUS_SECONDS, PICTURE_SECONDS = 1.5, 4.0
-"""How often the figures are looked at, and the pictures; the browser that shows them may share the cores that train."""
+LONG_EPOCH_SECONDS = 15
+SHORT_LOOKS, LONG_LOOKS = (1.0, 3.0), (3.0, 9.0)
+"""Seconds between looks at the figures, and at the pictures. The browser may share the cores that train, and where an
+epoch takes long there is less to see in a second."""
 PICTURES = {
     "Curves": ":material/show_chart:",
     "Confusion": ":material/grid_on:",
@@ -33,10 +37,10 @@ def run_view(run: Run) -> None:
     except DigitError as error:
         st.error(str(error), icon=":material/error:")
         return
-    awaited = run.is_alive() or run.status().state == "queued"
     seen = _sight(run)
+    figures, pictures = _looks(run)
     st.fragment(_controls)(run, seen)
-    st.fragment(_progress, run_every=STATUS_SECONDS if awaited else None)(run, seen)
+    st.fragment(_progress, run_every=figures)(run, seen)
     st.segmented_control(
         "Show",
         list(PICTURES),
@@ -47,7 +51,16 @@ def run_view(run: Run) -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    st.fragment(_picture, run_every=PICTURE_SECONDS if awaited else None)(run)
+    st.fragment(_picture, run_every=pictures)(run)
+
+
+def _looks(run: Run) -> tuple[float, float] | tuple[None, None]:
+    """How often to look at the figures and the pictures; not at all once nothing more comes."""
+    status = run.status()
+    if not run.is_alive() and status.state != "queued":
+        return None, None
+    epoch_seconds = status.batches * run.config.batch_size / (status.images_per_second or math.inf)
+    return LONG_LOOKS if epoch_seconds > LONG_EPOCH_SECONDS else SHORT_LOOKS
 
 
 def _sight(run: Run) -> tuple[object, ...]:
@@ -55,7 +68,8 @@ def _sight(run: Run) -> tuple[object, ...]:
     status = run.status()
     heard = (run.is_alive(), run.stop_file.exists(), status.state, can_be_steered(status), is_last_epoch(status))
     chosen = st.session_state.get(CHOSEN) == run.id
-    return *heard, chosen, status.trouble, status.error, status.note, queue.waiting(), rate_by_hand(run.events())
+    told = (status.trouble, status.error, status.note, queue.waiting(), rate_by_hand(run.events()))
+    return *heard, *told, chosen, _looks(run)
 
 
 def _run_anew_if_changed(run: Run, seen: tuple[object, ...]) -> None:
