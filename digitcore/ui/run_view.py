@@ -1,6 +1,7 @@
 """One run, as it is now: where it is, what it has learnt, and what can be done with it."""
 
 import math
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -38,7 +39,7 @@ def run_view(run: Run) -> None:
         st.error(str(error), icon=":material/error:")
         return
     seen = _sight(run)
-    figures, pictures = _looks(run)
+    figures, pictures = seen.looks
     st.fragment(_controls)(run, seen)
     st.fragment(_progress, run_every=figures)(run, seen)
     st.segmented_control(
@@ -63,28 +64,36 @@ def _looks(run: Run) -> tuple[float, float] | tuple[None, None]:
     return LONG_LOOKS if epoch_seconds > LONG_EPOCH_SECONDS else SHORT_LOOKS
 
 
-def _sight(run: Run) -> tuple[object, ...]:
-    """What the controls and remarks depend on; where it changes, the page is run anew."""
+class Sight(NamedTuple):
+    """What the controls, the remarks and the looks depend on; where it changes, the page is run anew."""
+
+    looks: tuple[float, float] | tuple[None, None]
+    chosen: bool
+    controls: tuple[object, ...]
+    remarks: tuple[str, ...]
+
+
+def _sight(run: Run) -> Sight:
     status = run.status()
     heard = (run.is_alive(), run.stop_file.exists(), status.state, can_be_steered(status), is_last_epoch(status))
+    told = (queue.waiting(), rate_by_hand(run.events()))
     chosen = st.session_state.get(CHOSEN) == run.id
-    told = (status.trouble, status.error, status.note, queue.waiting(), rate_by_hand(run.events()))
-    return *heard, *told, chosen, _looks(run)
+    return Sight(_looks(run), chosen, (*heard, *told), (status.trouble, status.error, status.note))
 
 
-def _run_anew_if_changed(run: Run, seen: tuple[object, ...]) -> None:
+def _run_anew_if_changed(run: Run, seen: Sight) -> None:
     if _sight(run) != seen:
         st.rerun()
 
 
-def _controls(run: Run, seen: tuple[object, ...]) -> None:
+def _controls(run: Run, seen: Sight) -> None:
     _run_anew_if_changed(run, seen)
     status = run.status()
     steering_row(run, status, run.is_alive())
     _remarks(run, status)
 
 
-def _progress(run: Run, seen: tuple[object, ...]) -> None:
+def _progress(run: Run, seen: Sight) -> None:
     _run_anew_if_changed(run, seen)
     st.html(progress_html(run, run.status()))
 
