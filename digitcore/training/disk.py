@@ -38,12 +38,13 @@ def copy_whole(source: Path, target: Path) -> None:
 
 def settle(partial: Path, path: Path) -> None:
     """Renames once the bytes are on the disk, and then the name: a power cut leaves the old file or the new."""
-    _flush(partial)
+    flush(partial)
     partial.replace(path)
-    _flush(path.parent)
+    flush(path.parent)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Waits until a file's bytes, or a folder's names, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

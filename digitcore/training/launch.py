@@ -167,7 +167,7 @@ def _make_ready(run: Run) -> None:
     if command:
         closed = metrics.epochs(metrics.read(run.metrics_file))
         step, epoch = (closed[-1].step, closed[-1].epoch) if closed else (0, 0)
-        run.record(Event(step, epoch, command.name, f"{command.value:g}"))
+        run.record(Event(step, epoch, command.name, f"{command.value:g}"), settled=True)
     before = run.written_status()
     kept = {name: getattr(before, name) for name in KEPT}
     run.write_status(Status(**kept | {"epochs": steering.total_epochs(run.config, run.events())}))

@@ -31,7 +31,7 @@ from digitcore import __version__, settings
 from digitcore.errors import ConfigError, RunError
 from digitcore.training import lock, queue, steering
 from digitcore.training.config import TrainingConfig
-from digitcore.training.disk import write_whole
+from digitcore.training.disk import flush, write_whole
 from digitcore.training.steering import Command, Event
 
 ACTIVE = ("queued", "running", "paused")
@@ -106,6 +106,11 @@ class Run:
     def watched_file(self) -> Path:
         """The validation digits that are watched one by one."""
         return self.folder / "watched.npz"
+
+    @property
+    def events_file(self) -> Path:
+        """What took effect on it, and at which step."""
+        return self.folder / "events.csv"
 
     @property
     def commands_file(self) -> Path:
@@ -207,9 +212,15 @@ class Run:
         """What took effect on it, and at which step."""
         return steering.events(self.folder)
 
-    def record(self, event: Event) -> list[Event]:
-        """Writes down what took effect; gives all events."""
-        return steering.record(self.folder, event)
+    def record(self, event: Event, settled: bool = False) -> list[Event]:
+        """Writes down what took effect; gives all events. Unless `settled`, a power cut may take it."""
+        return steering.record(self.folder, event, settled)
+
+    def settle_events(self) -> None:
+        """Lets what took effect outlast a power cut, as the checkpoint that comes of it does."""
+        if self.events_file.exists():
+            flush(self.events_file)
+            flush(self.folder)
 
     def log_tail(self, lines: int = 20) -> str:
         """The log's last lines."""

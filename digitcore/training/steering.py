@@ -108,8 +108,8 @@ def _event(line: str) -> Event | None:
         return None
 
 
-def record(folder: Path, event: Event) -> list[Event]:
-    """Adds an event, on the disk once this returns, and gives all there are.
+def record(folder: Path, event: Event, settled: bool = False) -> list[Event]:
+    """Adds an event and gives all there are; `settled`, once it would outlast a power cut, which may take a while.
 
     A new rate does away with what was recorded for later steps: those are still to come in a run that goes on from
     a checkpoint, and the last word counts.
@@ -119,7 +119,7 @@ def record(folder: Path, event: Event) -> list[Event]:
         known = [each for each in known if not (each.name == "rate" and each.step > event.step)]
     known.append(event)
     lines = (",".join(map(str, each)) + "\n" for each in known)
-    write_whole(folder / "events.csv", HEADER + "".join(lines), settled=True)
+    write_whole(folder / "events.csv", HEADER + "".join(lines), settled)
     return known
 
 

@@ -188,7 +188,7 @@ def test_a_run_is_steered_by_words(capsys, no_worker_left):
     assert main(["runs", "extend", "first", "5"]) == 0
     wait_for(lambda: run.status().epochs == 305, run)
     assert main(["runs", "finish", "first"]) == 0
-    wait_for(lambda: run.status().state == "finished", run)
+    wait_for(lambda: run.status().stage == "scoring", run)
     assert main(["runs", "pause", "first"]) == 2
     told = capsys.readouterr()
     assert "goes on with a learning rate of 0.0001" in told.out and "ends after epoch 305" in told.out
