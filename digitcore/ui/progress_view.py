@@ -17,6 +17,7 @@ background:color-mix(in srgb,currentColor 10%,transparent)}
 .progress .card{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-radius:.5rem;padding:.8rem;
 flex:1 1 7.6rem}
 .progress .value{font-size:1.45rem;line-height:1.5;white-space:nowrap}
+.progress .label{font-size:.875rem;white-space:nowrap}
 .progress .quiet{opacity:.65;font-size:.875rem}
 </style>"""
 
