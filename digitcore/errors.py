@@ -12,6 +12,10 @@ DigitError
 A message is one line: what is wrong, what was given, what to do.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 
 class DigitError(Exception):
     """Something that the user can put right."""
@@ -43,3 +47,12 @@ class NotANumberError(RunError):
 
 class BundleError(DigitError):
     """A model bundle that is missing, broken or foreign."""
+
+
+@contextmanager
+def told_in_words(what: str, where: Path, kind: type[DigitError] = RunError) -> Iterator[None]:
+    """Tells of a disk that is full, or not to be written to, in one line that names `where`."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(f"{what}: {error.strerror} ({where})") from error

@@ -9,7 +9,7 @@ from typing import Any
 
 from digitcore.commands import train
 from digitcore.commands.output import percent, print_json, print_table
-from digitcore.errors import DigitError, RunError
+from digitcore.errors import DigitError, RunError, told_in_words
 from digitcore.training import catalogue, downloads, launch, publish, queue, runs, standalone
 from digitcore.training.catalogue import Entry
 from digitcore.training.runs import Run
@@ -57,7 +57,7 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--checkpoint", metavar="NAME", default="best", help=f"one of {', '.join(publish.CHECKPOINTS)}; default best"
     )
-    parser.add_argument("--to", metavar="FOLDER", default=".", help="where to; default the current folder")
+    parser.add_argument("--to", metavar="FOLDER", type=Path, default=".", help="where to; default the current folder")
 
 
 def _count(text: str) -> int:
@@ -191,10 +191,8 @@ def print_code(args: argparse.Namespace) -> int:
 def export(args: argparse.Namespace) -> int:
     """Makes the file and puts it into a folder."""
     made = downloads.prepare(runs.find(args.name), args.checkpoint, args.format)
-    try:
-        print(shutil.copy(made, Path(args.to)))
-    except OSError as error:
-        raise RunError(f"'{made.name}' cannot be written: {error.strerror} ({args.to})") from error
+    with told_in_words(f"'{made.name}' cannot be written", args.to):
+        print(shutil.copy(made, args.to))
     return 0
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from digitcore import settings
-from digitcore.errors import RunError
+from digitcore.errors import RunError, told_in_words
 from digitcore.training import queue, runs
 from digitcore.training.config import SETTINGS, TrainingConfig
 from digitcore.training.disk import write_whole
@@ -108,10 +108,8 @@ def _writable(text: str) -> str:
 
 
 def _tell(run: Run, known: About) -> None:
-    try:
+    with told_in_words(f"run '{run.id}' cannot be described", run.folder):
         write_whole(run.folder / "about.json", json.dumps(asdict(known), indent=1))
-    except OSError as error:
-        raise RunError(f"run '{run.id}' cannot be described: {error.strerror} ({run.folder})") from error
 
 
 def differences(configs: dict[str, TrainingConfig]) -> list[tuple[str, dict[str, Any]]]:
@@ -197,11 +195,9 @@ def restore(removed: Removed) -> Run:
     target = settings.runs_folder() / removed.id
     if target.exists():
         raise RunError(f"run '{removed.id}' cannot come back: there is another of that name; delete that one first")
-    try:
+    with told_in_words(f"run '{removed.id}' cannot come back", removed.folder):
         removed.folder.rename(target)
         removed.folder.parent.rmdir()
-    except OSError as error:
-        raise RunError(f"run '{removed.id}' cannot come back: {error.strerror} ({removed.folder})") from error
     return Run(target)
 
 

@@ -2,16 +2,14 @@
 
 import os
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from digitcore import settings
 from digitcore.errors import RunError
 from digitcore.training.disk import settle
-from digitcore.training.launch import environment
+from digitcore.training.launch import run_to_its_end
 from digitcore.training.publish import checkpoint_file
 from digitcore.training.runs import Run
 
@@ -75,14 +73,7 @@ def _make(run: Run, source: Path, made: Path, format: str, changed: int) -> None
     made.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="partial-", dir=made.parent) as folder:
         partial = Path(folder) / made.name
-        done = subprocess.run(
-            [sys.executable, "-m", "digitcore.training.convert", format, source, partial],
-            cwd=settings.PROJECT,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
+        done = run_to_its_end("digitcore.training.convert", format, source, partial)
         if done.returncode:
             raise RunError(f"run '{run.id}' cannot be given as {FORMATS[format].label}: {_complaint(done)}")
         # A run may replace the source meanwhile: with the time that it had before, what is made counts as older then.

@@ -5,14 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from digitcore import settings
-from digitcore.errors import BusyError, RunError
+from digitcore.errors import BusyError, RunError, told_in_words
 from digitcore.training import lock, metrics, networks, queue, runs, steering, trouble
 from digitcore.training.config import TrainingConfig
 from digitcore.training.disk import write_whole
@@ -31,7 +31,7 @@ def start(config: TrainingConfig, name: str = "") -> Run:
     Raises ConfigError where the network cannot be, RunError where the name is taken or the run cannot be written.
     """
     networks.layers(config)
-    with _told_in_words("the run cannot be started"):
+    with told_in_words("the run cannot be started", settings.home()):
         run = runs.create(config, name)
         try:
             with queue.changing() as names:
@@ -90,7 +90,7 @@ def stop(run: Run) -> None:
 
     Raises RunError where it does neither.
     """
-    with _told_in_words(f"run '{run.id}' cannot be stopped"):
+    with told_in_words(f"run '{run.id}' cannot be stopped", settings.home()):
         waited = queue.leave(run.id)
         run.next_file.unlink(missing_ok=True)
         if waited and run.written_status().state == "queued":
@@ -106,7 +106,7 @@ def advance() -> None:
 
     Raises RunError where the line cannot be changed.
     """
-    with _told_in_words("no waiting run can be started"):
+    with told_in_words("no waiting run can be started", settings.home()):
         if queue.waiting() and lock.holder() is None:
             try:
                 with lock.taken() as descriptor:
@@ -118,18 +118,17 @@ def advance() -> None:
             _detach("digitcore.training.keeper", stdout=subprocess.DEVNULL)
 
 
-def start_first(descriptor: int) -> bool:
-    """Starts the first that waits and can be started, with the held lock; False where there is none."""
+def start_first(descriptor: int) -> None:
+    """Starts the first that waits and can be started, with the held lock."""
     while run := _take_first(descriptor):
         try:
             _make_ready(run)
             _spawn(run, descriptor)
-            return True
+            return
         except OSError as error:
             # One that cannot be started must not hold up the others; on a full disk it just stays interrupted.
             with suppress(OSError):
                 run.write_status(replace(run.written_status(), state="failed", error=f"not started: {error.strerror}"))
-    return False
 
 
 def _take_first(descriptor: int) -> Run | None:
@@ -146,7 +145,7 @@ def _take_first(descriptor: int) -> Run | None:
 
 def _go_on(run: Run, states: tuple[str, ...], command: Command | None) -> Run:
     """Puts a run in line again. Until its turn comes nothing of it is changed, so that it can leave the line."""
-    with _told_in_words(f"run '{run.id}' cannot go on"), queue.changing() as names:
+    with told_in_words(f"run '{run.id}' cannot go on", settings.home()), queue.changing() as names:
         state = run.status().state
         if state not in states or run.is_alive():
             raise RunError(f"run '{run.id}' is {state}; what can go on is {', '.join(states)}")
@@ -175,15 +174,6 @@ def _make_ready(run: Run) -> None:
     shutil.rmtree(run.export_folder, ignore_errors=True)
 
 
-@contextmanager
-def _told_in_words(what: str) -> Iterator[None]:
-    """A disk that is full, or not to be written to, is told in one line."""
-    try:
-        yield
-    except OSError as error:
-        raise RunError(f"{what}: {error.strerror} ({settings.home()})") from error
-
-
 def _spawn(run: Run, descriptor: int) -> None:
     with run.log_file.open("a") as log:
         _detach("digitcore.training.worker", run.id, stdout=log, pass_fds=(descriptor,))
@@ -202,6 +192,18 @@ def _detach(module: str, *words: str, **options: Any) -> None:
     )
     # Someone has to wait for it, or it stays in the process table when it has ended.
     Thread(target=process.wait, daemon=True).start()
+
+
+def run_to_its_end(module: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Runs a module in a process of its own, which gives TensorFlow's memory back, and waits for it."""
+    return subprocess.run(
+        [sys.executable, "-m", module, *words],
+        cwd=settings.PROJECT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
 
 
 def environment() -> dict[str, str]:

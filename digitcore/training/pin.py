@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from digitcore import settings
-from digitcore.errors import RunError
+from digitcore.errors import told_in_words
 
 
 class Pin(NamedTuple):
@@ -21,13 +21,11 @@ class Pin(NamedTuple):
 
 def pin(pixels: np.ndarray) -> None:
     """Pins the 28x28 that a drawing was read as, in the place of the one before. Raises RunError on a full disk."""
-    try:
+    with told_in_words("the drawing cannot be pinned", settings.home()):
         settings.home().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="pin-", dir=settings.home()) as folder:
             Image.fromarray(pixels).save(Path(folder) / "pinned.png")
             (Path(folder) / "pinned.png").replace(_path())
-    except OSError as error:
-        raise RunError(f"the drawing cannot be pinned: {error.strerror} ({settings.home()})") from error
 
 
 def unpin() -> None:

@@ -2,16 +2,14 @@
 
 import json
 import shutil
-import subprocess
-import sys
 import tempfile
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
 from digitcore import settings
-from digitcore.errors import BundleError, RunError
-from digitcore.training.launch import environment
+from digitcore.errors import BundleError, RunError, told_in_words
+from digitcore.training.launch import run_to_its_end
 from digitcore.training.runs import Run, is_name
 
 BUNDLE_FILES = ("model.keras", "model.tflite", "card.json")
@@ -47,7 +45,7 @@ def publish(run: Run, name: str, checkpoint: str = "best") -> Path:
     """
     check_name(name)
     _require_export(run, checkpoint)
-    try:
+    with told_in_words(f"model '{name}' cannot be written", settings.models_folder(), BundleError):
         settings.models_folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".publishing-", dir=settings.models_folder()) as folder:
             partial = Path(folder) / name
@@ -55,8 +53,6 @@ def publish(run: Run, name: str, checkpoint: str = "best") -> Path:
             for file in BUNDLE_FILES:
                 shutil.copyfile(export_folder(run, checkpoint) / file, partial / file)
             return partial.rename(settings.models_folder() / name)
-    except OSError as error:
-        raise BundleError(f"model '{name}' cannot be written: {error.strerror} ({settings.models_folder()})") from error
 
 
 def put_to_work(run: Run, checkpoint: str = "best") -> str:
@@ -121,13 +117,7 @@ def _require_export(run: Run, checkpoint: str) -> None:
         return
     if not checkpoint_file(run, checkpoint).exists():
         raise RunError(f"run '{run.id}' has no checkpoint: its first epoch did not end")
-    done = subprocess.run(
-        [sys.executable, "-m", "digitcore.training.export", run.id, checkpoint],
-        cwd=settings.PROJECT,
-        env=environment(),
-        capture_output=True,
-        text=True,
-    )
+    done = run_to_its_end("digitcore.training.export", run.id, checkpoint)
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["its process was ended"]
         raise RunError(f"run '{run.id}' cannot be exported: {said[-1]}")

@@ -70,6 +70,10 @@ class Status:
     started: str = ""
     ended: str = ""
 
+    def can_be_stopped(self) -> bool:
+        """Whether there is training left to stop; what was trained may still be scored."""
+        return self.state in ACTIVE and self.stage != "scoring"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -110,12 +114,12 @@ class Run:
     @property
     def events_file(self) -> Path:
         """What took effect on it, and at which step."""
-        return self.folder / "events.csv"
+        return self.folder / steering.EVENTS
 
     @property
     def commands_file(self) -> Path:
         """What was asked of its worker."""
-        return self.folder / "commands.jsonl"
+        return self.folder / steering.COMMANDS
 
     @property
     def next_file(self) -> Path:
@@ -188,8 +192,7 @@ class Run:
 
     def trains(self) -> bool:
         """Whether a worker trains it, or is about to; no longer where it only scores what it trained."""
-        status = self.status()
-        return self.is_alive() and status.state in ACTIVE and status.stage != "scoring"
+        return self.is_alive() and self.status().can_be_stopped()
 
     def write_status(self, status: Status) -> None:
         """Replaces status.json whole."""

@@ -15,6 +15,7 @@ from digitcore.training import schedules
 from digitcore.training.config import SETTINGS, TrainingConfig
 from digitcore.training.disk import write_whole
 
+COMMANDS, EVENTS = "commands.jsonl", "events.csv"
 MOST_EPOCHS = 100_000
 
 
@@ -47,7 +48,7 @@ def ask(folder: Path, command: Command) -> None:
     # Begun on a new line, as what was there may end amid one.
     line = f"\n{json.dumps(command._asdict())}\n".encode()
     # One write to a file opened for appending: lines of two browsers do not mix.
-    with (folder / "commands.jsonl").open("ab", buffering=0) as stream:
+    with (folder / COMMANDS).open("ab", buffering=0) as stream:
         if stream.write(line) < len(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -67,7 +68,7 @@ class Inbox:
     """The commands of one run, each given once."""
 
     def __init__(self, folder: Path) -> None:
-        self.path, self.read = folder / "commands.jsonl", 0
+        self.path, self.read = folder / COMMANDS, 0
 
     def new(self) -> list[Command]:
         """What has been asked since the last look; a damaged line is passed over."""
@@ -93,7 +94,7 @@ def parse(line: bytes) -> Command | None:
 
 def events(folder: Path) -> list[Event]:
     """What took effect on the run in `folder`, in the order in which it did; damaged lines are passed over."""
-    path = folder / "events.csv"
+    path = folder / EVENTS
     lines = path.read_text(errors="replace").split("\n")[1:-1] if path.exists() else []
     return [event for line in lines if (event := _event(line))]
 
@@ -119,14 +120,13 @@ def record(folder: Path, event: Event, settled: bool = False) -> list[Event]:
         known = [each for each in known if not (each.name == "rate" and each.step > event.step)]
     known.append(event)
     lines = (",".join(map(str, each)) + "\n" for each in known)
-    write_whole(folder / "events.csv", HEADER + "".join(lines), settled)
+    write_whole(folder / EVENTS, HEADER + "".join(lines), settled)
     return known
 
 
 def total_epochs(config: TrainingConfig, events: list[Event]) -> int:
     """How many epochs the run shall have: the recipe's, or what it was told since."""
-    told = [int(float(event.value)) for event in events if event.name == "epochs"]
-    return told[-1] if told else config.epochs
+    return [config.epochs, *_totals(events)][-1]
 
 
 def rate_at(config: TrainingConfig, events: list[Event], step: int, batches: int) -> float:
@@ -135,9 +135,9 @@ def rate_at(config: TrainingConfig, events: list[Event], step: int, batches: int
     A rate set by hand stays. Epochs beyond those of the recipe go through its schedule anew (warm restarts,
     Loshchilov and Hutter, 2017); a run that ended early goes on in the schedule that it was in.
     """
-    told = [event.value for event in events if event.name == "rate" and event.step <= step]
-    if told and told[-1]:
-        return float(told[-1])
+    by_hand = rate_by_hand([event for event in events if event.step <= step])
+    if by_hand is not None:
+        return by_hand
     start, end = _span(config, events, step // batches)
     return schedules.learning_rate(config, step - start * batches, (end - start) * batches)
 
@@ -150,9 +150,12 @@ def rate_by_hand(events: list[Event]) -> float | None:
 
 def _span(config: TrainingConfig, events: list[Event], epoch: int) -> tuple[int, int]:
     """The epochs, from first to behind the last, that share a schedule with `epoch`."""
-    ends = [0, config.epochs]
-    for event in events:
-        if event.name == "epochs" and float(event.value) > ends[-1]:
-            ends.append(int(float(event.value)))
-    index = next((index for index, end in enumerate(ends) if end > epoch), len(ends) - 1)
-    return ends[index - 1], ends[index]
+    spans = [(0, config.epochs)]
+    for total in _totals(events):
+        if total > spans[-1][1]:
+            spans.append((spans[-1][1], total))
+    return next((span for span in spans if span[1] > epoch), spans[-1])
+
+
+def _totals(events: list[Event]) -> list[int]:
+    return [int(float(event.value)) for event in events if event.name == "epochs"]
