@@ -33,14 +33,14 @@ def start(config: TrainingConfig, name: str) -> None:
 
 def chosen_run() -> None:
     """The run that trains, or else the newest, unless another is chosen."""
-    known = [run.id for run in runs.every()]
+    known = {run.id: run for run in runs.every()}
     if not known:
         st.info("No run yet. Start one, and its curves appear here.", icon=":material/show_chart:")
         return
     if st.session_state.get(CHOSEN) not in known:
         active = runs.active()
-        st.session_state[CHOSEN] = active.id if active else known[0]
-    run_view(runs.find(st.selectbox("Run", known, key=CHOSEN, persist_state="session")))
+        st.session_state[CHOSEN] = active.id if active else next(iter(known))
+    run_view(known[st.selectbox("Run", list(known), key=CHOSEN, persist_state="session")])
 
 
 shell.enter()

@@ -1,5 +1,6 @@
 """Charts, as Vega-Lite: a constant specification whose data alone changes, so that nothing flickers."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +16,7 @@ HEIGHT, LOW_HEIGHT = 320, 180
 FLOORS = (0.0, 0.5, 0.8, 0.9, 0.95)
 LEAST_LOSS = 1e-5
 """A logarithmic axis has no place for 0."""
+LOSS_AXIS = {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "tickCount": 5}}
 TRAINING, VALIDATION, MARK = "Training", "Validation", "Mark"
 RIGHT, WRONG = "#5b6cff", "#e5484d"
 COLOURS = {TRAINING: "#8b9aff", VALIDATION: "#f2994a"}
@@ -81,10 +83,14 @@ def _scale(value: str, values: pd.Series) -> dict[str, Any]:
     if value == "learning_rate":
         return {"scale": {"zero": True, "nice": True}, "axis": {"format": "~g", "tickCount": 4}}
     if value == "loss":
-        return {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "tickCount": 5}}
+        return LOSS_AXIS
+    return {"scale": {"domain": [lowest_tick(values, FLOORS), 1]}, "axis": {"format": ".0%"}}
+
+
+def lowest_tick(values: pd.Series, floors: Sequence[float]) -> float:
+    """The highest of `floors` that nine in ten of the values are above."""
     usual = values.quantile(0.1) if len(values) else 0.0
-    floor = max(step for step in FLOORS if step <= max(usual, 0.0))
-    return {"scale": {"domain": [floor, 1]}, "axis": {"format": ".0%"}}
+    return max(floor for floor in floors if floor <= max(usual, 0.0))
 
 
 def _only(series: str) -> dict[str, Any]:

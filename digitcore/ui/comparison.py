@@ -12,6 +12,7 @@ from digitcore.errors import DigitError
 from digitcore.training import catalogue, metrics
 from digitcore.training.catalogue import Entry
 from digitcore.training.runs import Run
+from digitcore.ui.charts import LEAST_LOSS, LOSS_AXIS, lowest_tick
 from digitcore.ui.figures import sentence
 from digitcore.ui.rows import rows_of
 from digitcore.ui.runs_address import MOST_SMOOTHING, SHOW, SHOWN, SMOOTHING
@@ -22,8 +23,6 @@ COLOURS = ("#6f7dff", "#f2994a", "#27ae7a", "#e5566d", "#b07cf0", "#2fa8d5", "#c
 FLOORS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99)
 _LEGEND = {"orient": "top", "columns": 2, "labelLimit": 150, "symbolType": "stroke"}
 """Two names of that width are as wide as a phone."""
-LEAST_LOSS = 1e-5
-"""A logarithmic axis has no place for 0."""
 
 
 def comparison(ticked: Sequence[Entry]) -> None:
@@ -106,8 +105,8 @@ def _epochs_scale(epochs: int) -> dict[str, Any]:
 def _scale(value: str, values: pd.Series) -> dict[str, Any]:
     """What matters happens near a loss of 0 and an accuracy of 1, so the axes are drawn out there."""
     if value != "val_accuracy":
-        return {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "tickCount": 5}}
-    floor = max(step for step in FLOORS if step <= max(values.quantile(0.1), 0.0))
+        return LOSS_AXIS
+    floor = lowest_tick(values, FLOORS)
     return {"scale": {"domain": [floor, 1]}, "axis": {"format": ".1%" if floor >= 0.95 else ".0%"}}
 
 

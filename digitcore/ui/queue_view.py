@@ -1,13 +1,11 @@
 """The line of runs that wait for their turn."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from digitcore.errors import DigitError
 from digitcore.training import launch, queue, runs
+from digitcore.ui.actions import action_button
 from digitcore.ui.figures import sentence
-from digitcore.ui.steering_row import attempt
 
 POLL_SECONDS = 2.0
 
@@ -40,10 +38,12 @@ def _view(some_waited: bool) -> None:
 def _line(index: int, name: str, last: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"train_line_{index}"):
         st.markdown(f"{index + 1}. {name}", width="stretch")
-        _button("Earlier", "arrow_upward", f"train_up_{name}", lambda: queue.move(name, index), disabled=index == 0)
-        _button("Later", "arrow_downward", f"train_down_{name}", lambda: queue.move(name, index + 2), disabled=last)
-        _button("Take it out of the line", "close", f"train_out_{name}", lambda: launch.stop(runs.find(name)))
-
-
-def _button(words: str, icon: str, key: str, act: Callable[[], object], disabled: bool = False) -> None:
-    st.button("", icon=f":material/{icon}:", key=key, help=words, disabled=disabled, on_click=attempt, args=(act,))
+        action_button(
+            "", "arrow_upward", f"train_up_{name}", lambda: queue.move(name, index), help="Earlier", disabled=index == 0
+        )
+        action_button(
+            "", "arrow_downward", f"train_down_{name}", lambda: queue.move(name, index + 2), help="Later", disabled=last
+        )
+        action_button(
+            "", "close", f"train_out_{name}", lambda: launch.stop(runs.find(name)), help="Take it out of the line"
+        )

@@ -12,10 +12,10 @@ from digitcore.training import catalogue, downloads, metrics, publish, standalon
 from digitcore.training.catalogue import Entry
 from digitcore.training.metrics import Row
 from digitcore.training.runs import Run, Status
-from digitcore.ui import comparison, figures, models, shell
+from digitcore.ui import comparison, figures, shell
 from digitcore.ui.rows import rows_of
 from digitcore.ui.run_deletion import REFUSED
-from digitcore.ui.steering_row import BADGES
+from digitcore.ui.steering_row import BADGES, use_model
 
 PREPARED = "runs_prepared"
 PLACES = {"best": "Best", "last": "Last"}
@@ -145,22 +145,25 @@ def _work(run: Run, checkpoint: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         use = st.button("Use this model", icon=":material/rocket_launch:", key="runs_use", type="primary", **words)
         evaluate = st.button("Evaluate", icon=":material/speed:", key="runs_evaluate", **words)
-    try:
-        if use:
-            with st.spinner("Making a model of it"):
-                st.session_state[models.CHOSEN] = publish.put_to_work(run, checkpoint)
-            st.switch_page(shell.DRAW)
-        if evaluate:
-            with st.spinner("Reading the test split"):
-                publish.evaluate(run, checkpoint)
-            st.rerun()
-    except DigitError as error:
-        st.error(figures.sentence(str(error)), icon=":material/error:")
+    if use:
+        use_model(run, checkpoint)
+    if evaluate:
+        _evaluate(run, checkpoint)
     scores = publish.known_scores(run, checkpoint)
     if scores:
         st.caption(
             f"{scores['test_accuracy']:.2%} of the test split, {scores['validation_accuracy']:.2%} of validation."
         )
+
+
+def _evaluate(run: Run, checkpoint: str) -> None:
+    try:
+        with st.spinner("Reading the test split"):
+            publish.evaluate(run, checkpoint)
+    except DigitError as error:
+        st.error(figures.sentence(str(error)), icon=":material/error:")
+        return
+    st.rerun()
 
 
 def _downloads(run: Run, checkpoint: str) -> None:

@@ -11,9 +11,10 @@ from digitcore.training.runs import Run, Status
 from digitcore.training.steering import rate_by_hand
 from digitcore.training.trouble import Cure
 from digitcore.ui import charts
+from digitcore.ui.actions import action_button
 from digitcore.ui.progress_view import progress_html
 from digitcore.ui.rows import rows_of
-from digitcore.ui.steering_row import attempt, can_be_steered, is_last_epoch, steering_row
+from digitcore.ui.steering_row import can_be_steered, is_last_epoch, steering_row
 from digitcore.ui.validation_view import confusion_view, pinned_view, watched_view
 
 CHOSEN = "train_run"
@@ -38,7 +39,7 @@ def run_view(run: Run) -> None:
     except DigitError as error:
         st.error(str(error), icon=":material/error:")
         return
-    seen = _sight(run)
+    seen = _sight(run, run.status())
     figures, pictures = seen.looks
     st.fragment(_controls)(run, seen)
     st.fragment(_progress, run_every=figures)(run, seen)
@@ -55,15 +56,6 @@ def run_view(run: Run) -> None:
     st.fragment(_picture, run_every=pictures)(run)
 
 
-def _looks(run: Run) -> tuple[float, float] | tuple[None, None]:
-    """How often to look at the figures and the pictures; not at all once nothing more comes."""
-    status = run.status()
-    if not run.is_alive() and status.state != "queued":
-        return None, None
-    epoch_seconds = status.batches * run.config.batch_size / (status.images_per_second or math.inf)
-    return LONG_LOOKS if epoch_seconds > LONG_EPOCH_SECONDS else SHORT_LOOKS
-
-
 class Sight(NamedTuple):
     """What the controls, the remarks and the looks depend on; where it changes, the page is run anew."""
 
@@ -73,29 +65,39 @@ class Sight(NamedTuple):
     remarks: tuple[str, ...]
 
 
-def _sight(run: Run) -> Sight:
-    status = run.status()
-    heard = (run.is_alive(), run.stop_file.exists(), status.state, can_be_steered(status), is_last_epoch(status))
+def _sight(run: Run, status: Status) -> Sight:
+    alive = run.is_alive()
+    heard = (alive, run.stop_file.exists(), status.state, can_be_steered(status), is_last_epoch(status))
     told = (queue.waiting(), rate_by_hand(run.events()))
     chosen = st.session_state.get(CHOSEN) == run.id
-    return Sight(_looks(run), chosen, (*heard, *told), (status.trouble, status.error, status.note))
+    remarks = (status.trouble, status.error, status.note)
+    return Sight(_looks(run, status, alive), chosen, (*heard, *told), remarks)
 
 
-def _run_anew_if_changed(run: Run, seen: Sight) -> None:
-    if _sight(run) != seen:
+def _looks(run: Run, status: Status, alive: bool) -> tuple[float, float] | tuple[None, None]:
+    """How often to look at the figures and the pictures; not at all once nothing more comes."""
+    if not alive and status.state != "queued":
+        return None, None
+    epoch_seconds = status.batches * run.config.batch_size / (status.images_per_second or math.inf)
+    return LONG_LOOKS if epoch_seconds > LONG_EPOCH_SECONDS else SHORT_LOOKS
+
+
+def _look_again(run: Run, seen: Sight) -> Status:
+    """The status as it is now; the page is run anew where the run does not look as it did then."""
+    status = run.status()
+    if _sight(run, status) != seen:
         st.rerun()
+    return status
 
 
 def _controls(run: Run, seen: Sight) -> None:
-    _run_anew_if_changed(run, seen)
-    status = run.status()
+    status = _look_again(run, seen)
     steering_row(run, status, run.is_alive())
     _remarks(run, status)
 
 
 def _progress(run: Run, seen: Sight) -> None:
-    _run_anew_if_changed(run, seen)
-    st.html(progress_html(run, run.status()))
+    st.html(progress_html(run, _look_again(run, seen)))
 
 
 def _picture(run: Run) -> None:
@@ -142,14 +144,7 @@ def _offer_cure(run: Run, status: Status) -> None:
     st.error(trouble.WORDS[status.trouble], icon=":material/trending_flat:")
     cure = launch.cure_for(run)
     words = f"{f'Go on from epoch {cure.epoch}' if cure.epoch else 'Begin again'} with a rate of {cure.rate:g}"
-    st.button(
-        words,
-        icon=":material/healing:",
-        key="train_cure",
-        type="primary",
-        on_click=attempt,
-        args=(lambda: _cure(run, cure),),
-    )
+    action_button(words, "healing", "train_cure", lambda: _cure(run, cure), type="primary")
 
 
 def _cure(run: Run, cure: Cure) -> None:

@@ -1,15 +1,14 @@
 """The run's state, and the buttons and the slider that change it."""
 
-import time
-from collections.abc import Callable
 from math import log
 
 import streamlit as st
 
 from digitcore.errors import DigitError
 from digitcore.training import launch, publish, queue, steering
-from digitcore.training.runs import ACTIVE, Run, Status
+from digitcore.training.runs import Run, Status
 from digitcore.ui import models, shell
+from digitcore.ui.actions import action_button, attempt
 from digitcore.ui.figures import place, sentence
 
 BADGES = {
@@ -22,7 +21,6 @@ BADGES = {
     "interrupted": ("Interrupted", "orange", ":material/power_off:"),
 }
 RATES = [figure * 10.0**power for power in range(-6, 0) for figure in (1, 2, 3, 5, 7)] + [1.0]
-HEARING_SECONDS = 0.25
 STEERED = ("training", "validating")
 """The stages in which a run hears more than a stop."""
 
@@ -34,7 +32,7 @@ def steering_row(run: Run, status: Status, alive: bool) -> None:
         if alive:
             _steer(run, status)
         elif status.state == "queued":
-            _button("Leave the line", "close", "train_leave", lambda: launch.stop(run))
+            action_button("Leave the line", "close", "train_leave", lambda: launch.stop(run))
         else:
             _afterwards(run, status)
 
@@ -62,14 +60,14 @@ def is_last_epoch(status: Status) -> bool:
 def _steer(run: Run, status: Status) -> None:
     hears = can_be_steered(status) and not run.stop_file.exists()
     if status.state == "paused":
-        _button("Go on", "play_arrow", "train_go_on", lambda: run.ask("go on"), disabled=not hears)
+        action_button("Go on", "play_arrow", "train_go_on", lambda: run.ask("go on"), disabled=not hears)
     else:
-        _button("Pause", "pause", "train_pause", lambda: run.ask("pause"), disabled=not hears)
-    stoppable = status.state in ACTIVE and status.stage != "scoring" and not run.stop_file.exists()
-    _button("Stop", "stop", "train_stop", lambda: launch.stop(run), disabled=not stoppable)
+        action_button("Pause", "pause", "train_pause", lambda: run.ask("pause"), disabled=not hears)
+    stoppable = status.can_be_stopped() and not run.stop_file.exists()
+    action_button("Stop", "stop", "train_stop", lambda: launch.stop(run), disabled=not stoppable)
     last = is_last_epoch(status)
     words = "This epoch is the last" if last else "Finish after this epoch"
-    _button(words, "flag", "train_finish", lambda: run.ask("epochs", status.epoch), disabled=last or not hears)
+    action_button(words, "flag", "train_finish", lambda: run.ask("epochs", status.epoch), disabled=last or not hears)
     with st.popover("Steer", icon=":material/tune:", key="train_steer", disabled=not hears):
         _rate(run, status)
         _more_epochs(run, status)
@@ -91,7 +89,9 @@ def _rate(run: Run, status: Status) -> None:
     )
     if run.config.schedule != "constant":
         follows = steering.rate_by_hand(run.events()) is None
-        _button("Follow the schedule", "timeline", "train_schedule", lambda: run.ask("rate", None), disabled=follows)
+        action_button(
+            "Follow the schedule", "timeline", "train_schedule", lambda: run.ask("rate", None), disabled=follows
+        )
 
 
 def _set_rate(run: Run) -> None:
@@ -102,42 +102,29 @@ def _more_epochs(run: Run, status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         added = st.number_input("Epochs to add", 1, 1_000, 5, key="train_added", width=140)
         if status.state in ("running", "paused"):
-            _button("Add", "add", "train_add", lambda: run.ask("epochs", status.epochs + added))
+            action_button("Add", "add", "train_add", lambda: run.ask("epochs", status.epochs + added))
         else:
-            _button("Add and go on", "add", "train_add", lambda: launch.extend(run, added))
+            action_button("Add and go on", "add", "train_add", lambda: launch.extend(run, added))
 
 
 def _afterwards(run: Run, status: Status) -> None:
     if run.best_checkpoint.exists() and st.button(
         "Use this model", icon=":material/rocket_launch:", key="train_use", type="primary"
     ):
-        _use(run)
+        use_model(run)
     if status.state in launch.RESUMABLE:
-        _button("Resume", "resume", "train_resume", lambda: launch.resume(run))
+        action_button("Resume", "resume", "train_resume", lambda: launch.resume(run))
     if status.epoch:
         with st.popover("Add epochs", icon=":material/add:", key="train_extend"):
             _more_epochs(run, status)
 
 
-def _use(run: Run) -> None:
+def use_model(run: Run, checkpoint: str = "best") -> None:
+    """Makes a model of the checkpoint and opens the drawing page with it, or says why that cannot be."""
     try:
         with st.spinner("Making a model of it"):
-            st.session_state[models.CHOSEN] = publish.put_to_work(run)
+            st.session_state[models.CHOSEN] = publish.put_to_work(run, checkpoint)
     except DigitError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(sentence(str(error)), icon=":material/error:")
         return
     st.switch_page(shell.DRAW)
-
-
-def _button(label: str, icon: str, key: str, act: Callable[[], object], disabled: bool = False) -> None:
-    st.button(label, icon=f":material/{icon}:", key=key, disabled=disabled, on_click=attempt, args=(act,))
-
-
-def attempt(act: Callable[[], object]) -> None:
-    """Does it, as a widget's callback, and says why where it cannot be done."""
-    try:
-        act()
-    except (DigitError, OSError) as error:
-        st.toast(sentence(str(error)), icon=":material/error:")
-    # The worker looks ten times a second, so that what is shown next is what was asked for.
-    time.sleep(HEARING_SECONDS)
