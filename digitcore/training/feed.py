@@ -1,7 +1,12 @@
 """Gives the fit its batches, in an order that depends on seed and epoch alone."""
 
-import keras
 import numpy as np
+import tensorflow as tf
+
+from digitcore.training.networks import INPUT_SHAPE
+
+READY_BATCHES = 2
+"""How many are made ahead of the step that takes them."""
 
 
 def as_input(images: np.ndarray) -> np.ndarray:
@@ -9,17 +14,16 @@ def as_input(images: np.ndarray) -> np.ndarray:
     return images[..., None].astype(np.float32) / 255
 
 
-class Feed(keras.utils.PyDataset):
+class Feed:
     """Shuffled batches. Any epoch's order can be had without living through the epochs before it."""
 
     def __init__(self, images: np.ndarray, labels: np.ndarray, batch_size: int, seed: int) -> None:
-        super().__init__()
         self.inputs, self.labels = as_input(images), labels.astype(np.int32)
         self.batch_size, self.seed = batch_size, seed
         self.shuffle(0)
 
     def shuffle(self, epoch: int) -> None:
-        """Sets the order of `epoch`, which is told: Keras's hook for an epoch's end also fires before the first."""
+        """Sets the order of `epoch`."""
         self.order = np.random.default_rng((self.seed, epoch)).permutation(len(self.labels))
 
     def size_of(self, batch: int) -> int:
@@ -32,3 +36,19 @@ class Feed(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
         return self.inputs[chosen], self.labels[chosen]
+
+
+def as_dataset(feed: Feed) -> tf.data.Dataset:
+    """The feed as `fit` takes it, beginning anew at each epoch.
+
+    TensorFlow does not tune it: at the beginning of some epochs Keras waits over a second for the tuner's thread to end
+    (seen with Keras 3.15 and TensorFlow 2.21), and hears nothing meanwhile.
+    """
+    signature = tf.TensorSpec((None, *INPUT_SHAPE), tf.float32), tf.TensorSpec((None,), tf.int32)
+    batches = tf.data.Dataset.from_generator(
+        lambda: (feed[index] for index in range(len(feed))), output_signature=signature
+    )
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    counted = batches.apply(tf.data.experimental.assert_cardinality(len(feed)))
+    return counted.prefetch(READY_BATCHES).with_options(options)

@@ -11,7 +11,7 @@ from digitcore.training import checkpoints, export, metrics, observations, runs
 from digitcore.training.callbacks import Checkpointer, Pace, Recorder, Reporter, Validator
 from digitcore.training.checkpoints import Found
 from digitcore.training.disk import copy_whole
-from digitcore.training.feed import Feed
+from digitcore.training.feed import Feed, as_dataset
 from digitcore.training.helm import Helm, StopRequested
 from digitcore.training.keras_model import build
 from digitcore.training.runs import Run, Status
@@ -115,7 +115,7 @@ def _fit(
         try:
             if beginning.epoch < pace.epochs:
                 model.fit(
-                    feed,
+                    as_dataset(feed),
                     # Helm ends it: the last epoch may be moved while it trains.
                     epochs=MOST_EPOCHS,
                     initial_epoch=beginning.epoch,

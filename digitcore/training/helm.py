@@ -25,10 +25,6 @@ class Helm(keras.callbacks.Callback):
         self.run, self.stop, self.pace, self.reporter = run, stop, pace, reporter
         self.inbox, self.looked, self.paused, self.step = Inbox(run.folder), 0.0, False, 0
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Keras takes its time over some epochs' first step."""
-        self.stop.epoch_begins()
-
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Begins to time the step."""
         self.began = time.monotonic()

@@ -20,10 +20,6 @@ class Stop:
     heard: Event = field(default_factory=Event)
     patience: float = SHORT_PATIENCE
 
-    def epoch_begins(self) -> None:
-        """Allows little patience: an epoch's first step, in which nothing is heard, may take longer than a second."""
-        self.patience = SHORT_PATIENCE
-
     def step_took(self, seconds: float) -> None:
         """Sets the patience by what the last step took."""
         self.patience = SHORT_PATIENCE if seconds > LONG_STEP_SECONDS else LONG_PATIENCE

@@ -70,4 +70,8 @@ def reason(error: Exception) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    code = main(sys.argv[1])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # TensorFlow's iterator, left in the midst of an epoch, can keep an ending interpreter waiting for ever.
+    os._exit(code)
