@@ -1,7 +1,7 @@
 """Charts, as Vega-Lite: a constant specification whose data alone changes, so that nothing flickers."""
 
+import math
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from digitcore.training.steering import Event
 
 HEIGHT, LOW_HEIGHT = 320, 180
 FLOORS = (0.0, 0.5, 0.8, 0.9, 0.95)
+CLOSE_SHARE = 0.035
+"""The height of a mark's words, which stand upright, as a share of the width that a chart has on a phone."""
 LEAST_LOSS = 1e-5
 """A logarithmic axis has no place for 0."""
 LOSS_AXIS = {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "tickCount": 5}}
@@ -119,14 +121,20 @@ def curves_of(
     return curves.assign(value=curves["value"].clip(lower=LEAST_LOSS))
 
 
-def marks_of(events: list[Event], batches: int) -> pd.DataFrame:
-    """Where the run was steered: epoch, words, series; what took effect at one step is one mark."""
-    shown = [event for event in events if event.name != "begin"]
-    marks = [
-        {"epoch": step / max(batches, 1), "words": ", ".join(map(_in_words, together)), "series": MARK}
-        for step, together in groupby(sorted(shown, key=lambda event: event.step), key=lambda event: event.step)
-    ]
-    return pd.DataFrame(marks, columns=["epoch", "words", "series"])
+def marks_of(events: list[Event], batches: int, epochs: int) -> pd.DataFrame:
+    """Where the run was steered: epoch, words, series; marks too close for words of their own share the first's."""
+    marks: dict[float, list[str]] = {}
+    told = -math.inf
+    for event in sorted(events, key=lambda event: event.step):
+        if event.name == "begin":
+            continue
+        place = event.step / max(batches, 1)
+        marks.setdefault(place, [])
+        if place - told > CLOSE_SHARE * epochs:
+            told = place
+        marks[told].append(_in_words(event))
+    rows = [(place, ", ".join(words), MARK) for place, words in marks.items()]
+    return pd.DataFrame(rows, columns=["epoch", "words", "series"])
 
 
 def _in_words(event: Event) -> str:

@@ -117,7 +117,8 @@ def _picture(run: Run) -> None:
 def _curves(run: Run, status: Status) -> None:
     rows = rows_of(run)
     columns, closed = metrics.columns(rows), metrics.epochs(rows)
-    marks = charts.marks_of(run.events(), status.batches)
+    epochs = max(status.epochs, 1)
+    marks = charts.marks_of(run.events(), status.batches, epochs)
     smoothing = st.session_state.get("train_smoothing", 0.9)
     shown = {"loss": "Loss", "accuracy": "Accuracy", "learning_rate": "Learning rate"}
     left, right = st.columns(2)
@@ -125,7 +126,7 @@ def _curves(run: Run, status: Status) -> None:
         with place:
             weight = 0.0 if value == "learning_rate" else smoothing
             curves = charts.curves_of(columns, closed, value, status.batches, weight)
-            charts.curve_chart(curves, marks, value, title, max(status.epochs, 1), f"train_{value}_chart")
+            charts.curve_chart(curves, marks, value, title, epochs, f"train_{value}_chart")
     st.slider("Smoothing", 0.0, 0.99, 0.9, key="train_smoothing", persist_state="session", width=240)
 
 
