@@ -93,4 +93,10 @@ def real_mnist() -> str:
     return _DATA
 
 
+def real_pen() -> str:
+    """The same, where the pen digits are in one of them."""
+    folders = map(Path, _DATA.split(os.pathsep) if _DATA else ())
+    return _DATA if any(list(folder.glob("pendigits*")) for folder in folders) else ""
+
+
 _DATA = os.environ.get("DIGITCORE_DATA", "")

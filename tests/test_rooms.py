@@ -12,8 +12,8 @@ from digitcore import settings
 ROOMS = {
     "errors": set(),
     "settings": set(),
-    "data": {"errors", "settings"},
     "preprocessing": {"errors", "settings"},
+    "data": {"errors", "settings", "preprocessing"},
     "training": {"errors", "settings", "data", "preprocessing"},
     "prediction": {"errors", "settings", "data", "preprocessing"},
     "evaluation": {"errors", "settings", "data", "preprocessing", "prediction"},

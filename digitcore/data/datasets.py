@@ -1,10 +1,11 @@
 """The data sets by name, each split into training, validation and test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
-from digitcore.data import mnist
+from digitcore.data import mnist, pen, pen_pictures
 from digitcore.data.files import Progress
 from digitcore.data.sample import load_sample
 from digitcore.data.splits import stratified_split
@@ -18,14 +19,22 @@ DESCRIPTIONS = {
     "auto": "MNIST where it can be had, else the sample",
     "mnist": "MNIST: 60,000 digits for training, 10,000 for testing",
     "sample": "The bundled sample: 4,000 digits for training, 1,000 for testing",
+    "pen": "Pen strokes: 7,494 digits of 30 writers, drawn with brushes of all widths",
+    "mnist+pen": "MNIST and pen strokes",
+    "mnist+pen+scribbles": "MNIST, pen strokes, and drawings that are no digits",
 }
+NO_DIGIT = 10
+"""The label of drawings that are no digits; they are among what is learnt from alone."""
 
 SAMPLE_NOTE = "MNIST is not here and could not be downloaded, so the bundled sample is used."
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """Digits to learn from, to choose by, and to report on. Images are (N, 28, 28) uint8, labels (N,) uint8."""
+    """Digits to learn from, to choose by, and to report on. Images are (N, 28, 28) uint8, labels (N,) uint8.
+
+    Where several data sets are mixed, `test_counts` says how many digits for testing each gave, in their order.
+    """
 
     name: str
     train_images: np.ndarray
@@ -34,6 +43,7 @@ class Dataset:
     validation_labels: np.ndarray
     test_images: np.ndarray
     test_labels: np.ndarray
+    test_counts: dict[str, int]
     note: str = ""
 
     def counts(self) -> dict[str, int]:
@@ -54,26 +64,55 @@ def load(name: str = "auto", progress: Progress | None = None) -> Dataset:
         raise DataError(f"unknown data set '{name}'; there are {', '.join(DESCRIPTIONS)}")
     if name == "auto":
         return _load_auto(progress)
-    if name == "mnist":
-        return _split("mnist", mnist.load_mnist(progress))
-    return _split("sample", load_sample())
+    return reduce(_mix, (_LOADERS[part](progress) for part in name.split("+")))
 
 
 def is_here(name: str) -> bool:
     """Whether the data set can be loaded as it is, without a download."""
-    return name == "sample" or mnist.is_here()
+    needed = {"auto": mnist.is_here, "mnist": mnist.is_here, "pen": pen.is_here, "scribbles": pen.is_here}
+    return all(needed[part]() for part in name.split("+") if part in needed)
 
 
 def _load_auto(progress: Progress | None) -> Dataset:
     try:
-        return _split("mnist", mnist.load_mnist(progress))
+        return _load_mnist(progress)
     except DataError:
-        return _split("sample", load_sample(), note=SAMPLE_NOTE)
+        return replace(_load_sample(progress), note=SAMPLE_NOTE)
 
 
-def _split(name: str, arrays: mnist.Arrays, note: str = "") -> Dataset:
-    images, labels, test_images, test_labels = arrays
+def _load_mnist(progress: Progress | None) -> Dataset:
+    return _split("mnist", mnist.load_mnist(progress))
+
+
+def _load_sample(progress: Progress | None) -> Dataset:
+    return _split("sample", load_sample())
+
+
+def _load_pen(progress: Progress | None) -> Dataset:
+    train, validation, development = pen_pictures.draw_pen(progress)
+    return Dataset("pen", *train, *validation, *development, {"pen": len(development[1])})
+
+
+def _load_scribbles(progress: Progress | None) -> Dataset:
+    nothing = np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8)
+    return Dataset("scribbles", *pen_pictures.draw_scribbles(NO_DIGIT, progress), *nothing, *nothing, {})
+
+
+_LOADERS = {"mnist": _load_mnist, "sample": _load_sample, "pen": _load_pen, "scribbles": _load_scribbles}
+
+
+def _split(name: str, arrays: mnist.Arrays) -> Dataset:
+    images, labels, *test = arrays
     train, validation = stratified_split(labels, len(labels) // VALIDATION_SHARE, VALIDATION_SEED)
-    return Dataset(
-        name, images[train], labels[train], images[validation], labels[validation], test_images, test_labels, note
-    )
+    test_counts = {name: len(test[1])}
+    return Dataset(name, images[train], labels[train], images[validation], labels[validation], *test, test_counts)
+
+
+def _mix(first: Dataset, second: Dataset) -> Dataset:
+    """Both together: what is learnt from, what is chosen by, and what is reported on."""
+    joined = {
+        name: np.concatenate([getattr(first, name), getattr(second, name)])
+        for name in (f"{split}_{kind}" for split in ("train", "validation", "test") for kind in ("images", "labels"))
+    }
+    name, test_counts = f"{first.name}+{second.name}", first.test_counts | second.test_counts
+    return Dataset(name=name, **joined, test_counts=test_counts)

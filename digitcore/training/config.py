@@ -53,6 +53,12 @@ class TrainingConfig:
     dense_dropout: float = _number(
         0.5, "Dropout before the answer", "Share of the dense layer hidden at random.", 0, 0.9
     )
+    rotation: float = _number(0.0, "Rotation", "Digits are turned by up to this many degrees.", 0, 45)
+    scaling: float = _number(0.0, "Scaling", "Height and width change by up to this share.", 0, 0.5)
+    shear: float = _number(0.0, "Shear", "Digits are slanted by up to this share of their height.", 0, 0.5)
+    shift: float = _number(0.0, "Shift", "Digits are moved by up to this many pixels.", 0, 4)
+    elastic: float = _number(0.0, "Elastic warp", "Parts of digits are moved by about this many pixels.", 0, 3)
+    thickness: float = _number(0.0, "Thickness", "Lines grow and shrink by up to this many pixels.", 0, 1)
     optimizer: str = _choice("adam", "Optimizer", "How a gradient becomes a step.", "adam", "adamw", "sgd", "rmsprop")
     learning_rate: float = _number(0.001, "Learning rate", "Length of a step, at its longest.", 1e-6, 1)
     schedule: str = _choice(

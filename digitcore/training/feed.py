@@ -1,8 +1,10 @@
-"""Gives the fit its batches, in an order that depends on seed and epoch alone."""
+"""Gives the fit its batches, in an order and with changes that depend on recipe and epoch alone."""
 
 import numpy as np
 import tensorflow as tf
 
+from digitcore.training.augmentation import augment
+from digitcore.training.config import TrainingConfig
 from digitcore.training.networks import INPUT_SHAPE
 
 READY_BATCHES = 2
@@ -15,16 +17,17 @@ def as_input(images: np.ndarray) -> np.ndarray:
 
 
 class Feed:
-    """Shuffled batches. Any epoch's order can be had without living through the epochs before it."""
+    """Shuffled batches, augmented. Any epoch's can be had without living through the epochs before it."""
 
-    def __init__(self, images: np.ndarray, labels: np.ndarray, batch_size: int, seed: int) -> None:
-        self.inputs, self.labels = as_input(images), labels.astype(np.int32)
-        self.batch_size, self.seed = batch_size, seed
+    def __init__(self, images: np.ndarray, labels: np.ndarray, config: TrainingConfig) -> None:
+        self.images, self.labels = images, labels.astype(np.int32)
+        self.config, self.batch_size = config, config.batch_size
         self.shuffle(0)
 
     def shuffle(self, epoch: int) -> None:
-        """Sets the order of `epoch`."""
-        self.order = np.random.default_rng((self.seed, epoch)).permutation(len(self.labels))
+        """Sets the order of `epoch`, and where its random numbers begin."""
+        self.epoch = epoch
+        self.order = np.random.default_rng((self.config.seed, epoch)).permutation(len(self.labels))
 
     def size_of(self, batch: int) -> int:
         """How many digits are in `batch`: the last of an epoch may be smaller."""
@@ -35,7 +38,9 @@ class Feed:
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
         chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        return self.inputs[chosen], self.labels[chosen]
+        random = np.random.default_rng((self.config.seed, self.epoch, index))
+        pictures = augment(self.images[chosen].astype(np.float32) / 255, self.config, random)
+        return pictures[..., None], self.labels[chosen]
 
 
 def as_dataset(feed: Feed) -> tf.data.Dataset:

@@ -38,7 +38,7 @@ def train(run: Run, stop: Stop) -> Status:
     tf.config.experimental.enable_op_determinism()
     status = replace(run.written_status(), state="running", error="", started=runs.now(), ended="")
     dataset = _load(run, status)
-    feed = Feed(dataset.train_images, dataset.train_labels, run.config.batch_size, run.config.seed)
+    feed = Feed(dataset.train_images, dataset.train_labels, run.config)
     status = replace(status, data=dataset.name, note=dataset.note)
     run.write_status(replace(status, stage="building the network"))
     beginning = _begin(run, dataset.name, len(feed))

@@ -13,6 +13,7 @@ from digitcore.ui.figures import sentence
 
 SECTIONS = {
     "Fit": ("epochs", "batch_size", "learning_rate", "schedule", "optimizer", "seed"),
+    "Augmentation": ("rotation", "shear", "scaling", "shift", "elastic", "thickness"),
     "Network": ("network", "filters", "kernel_size", "pool_size", "conv_dropout", "dense_units", "dense_dropout"),
 }
 

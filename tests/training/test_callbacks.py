@@ -5,10 +5,11 @@ from digitcore import data
 from digitcore.errors import RunError
 from digitcore.training import keras_model, metrics, observations, pin, runs
 from digitcore.training.callbacks import Pace, Recorder, Validator
+from digitcore.training.config import TrainingConfig
 from digitcore.training.feed import Feed, as_input
 from tests.conftest import tiny
 
-FEED = Feed(np.zeros((10, 28, 28), np.uint8), np.zeros(10, np.uint8), 4, 0)
+FEED = Feed(np.zeros((10, 28, 28), np.uint8), np.zeros(10, np.uint8), TrainingConfig(batch_size=4))
 SAMPLE = data.load("sample")
 
 

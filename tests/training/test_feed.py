@@ -1,19 +1,22 @@
 import numpy as np
 
+from digitcore import data
+from digitcore.training.config import TrainingConfig
 from digitcore.training.feed import Feed, as_dataset
 
 IMAGES = np.arange(10, dtype=np.uint8).repeat(784).reshape(10, 28, 28)
 LABELS = np.arange(10, dtype=np.uint8)
+CONFIG = TrainingConfig(batch_size=4, seed=3)
 
 
 def _epoch(epoch: int, seed: int = 3) -> list[np.ndarray]:
-    feed = Feed(IMAGES, LABELS, 4, seed)
+    feed = Feed(IMAGES, LABELS, TrainingConfig(batch_size=4, seed=seed))
     feed.shuffle(epoch)
     return [feed[index][1] for index in range(len(feed))]
 
 
 def test_every_digit_comes_once_an_epoch_with_its_picture():
-    feed = Feed(IMAGES, LABELS, 4, 0)
+    feed = Feed(IMAGES, LABELS, CONFIG)
     seen = []
     for index in range(len(feed)):
         inputs, labels = feed[index]
@@ -31,7 +34,7 @@ def test_the_order_depends_on_seed_and_epoch_alone():
 
 
 def test_the_fit_takes_every_batch_in_the_epochs_order_and_tunes_nothing():
-    feed = Feed(IMAGES, LABELS, 4, 3)
+    feed = Feed(IMAGES, LABELS, CONFIG)
     dataset = as_dataset(feed)
     feed.shuffle(5)
     for (inputs, labels), expected in zip(dataset, _epoch(5), strict=True):
@@ -39,3 +42,17 @@ def test_the_fit_takes_every_batch_in_the_epochs_order_and_tunes_nothing():
         np.testing.assert_allclose(inputs[:, 0, 0, 0] * 255, expected, rtol=1e-5)
     # With TensorFlow's tuner at work, the fit stood still for over a second at the beginning of one epoch in five.
     assert dataset.options().autotune.enabled is False
+
+
+def test_augmentation_depends_on_recipe_and_epoch_alone():
+    pictures = data.load("sample").validation_images[:10]
+    feed = Feed(pictures, LABELS, TrainingConfig(batch_size=4, rotation=10, elastic=1))
+    feed.shuffle(5)
+    first = [feed[index][0] for index in range(len(feed))]
+    feed.shuffle(6)
+    other = feed[0][0]
+    feed.shuffle(5)
+    # In another order, as if a run had been killed in between.
+    for index in (2, 0, 1):
+        np.testing.assert_array_equal(feed[index][0], first[index])
+    assert not np.array_equal(other, first[0]) and feed[0][0].shape == (4, 28, 28, 1)

@@ -1,0 +1,124 @@
+"""What people draw that is no digit: scribbles, blots, strokes thrown together, digits on top of each other, signs.
+
+All are made of strokes, as `digitcore.data.penmanship` has them: the longer side is 1, the middle at 0, y points down.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from digitcore.data.pen import Drawing
+from digitcore.data.penmanship import Random, Strokes, fit, vary
+
+CURVE_POINTS = 40
+MIRRORED = (2, 3, 4, 5, 6, 7, 9)
+"""The digits that are none when seen in a mirror."""
+UPSIDE_DOWN = (2, 3, 4, 5, 7)
+"""Those that are none when turned round, or are at least unlike any."""
+
+
+def scribble(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """Something that is no digit, of a kind chosen at random."""
+    kinds = (_curves, _zigzag, _spiral, _sign, _medley, _medley, _overlay, _pair, _reversed, _cut)
+    return fit(kinds[random.integers(len(kinds))](drawings, random))
+
+
+def _curves(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """A curve, or a few, through random points."""
+    return [_curve(random.uniform(-0.5, 0.5, (random.integers(4, 14), 2))) for _ in range(random.integers(1, 4))]
+
+
+def _zigzag(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """To and fro, as one blackens a patch; with a thick brush, a blot."""
+    turns = random.integers(4, 16)
+    along = np.linspace(-0.5, 0.5, turns)
+    across = np.where(np.arange(turns) % 2, 0.5, -0.5) * random.uniform(0.3, 1, turns)
+    return [np.stack([along, across], axis=1) @ _turn(random.uniform(0, np.pi))]
+
+
+def _spiral(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """Round and round, from near the middle outwards."""
+    angles = np.linspace(0, random.uniform(4, 9) * np.pi, 90)
+    radii = np.linspace(random.uniform(0, 0.25), 1, 90) * random.normal(1, 0.03, 90)
+    circle = np.stack([np.cos(angles), random.uniform(0.5, 1) * np.sin(angles)], axis=1)
+    return [circle * radii[:, None] @ _turn(random.uniform(0, np.pi))]
+
+
+def _sign(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """Straight strokes between the corners, edges' middles and centre of a square, as in many letters and signs."""
+    grid = np.stack(np.meshgrid((-0.5, 0, 0.5), (-0.5, 0, 0.5)), axis=-1).reshape(-1, 2)
+    strokes = []
+    for _ in range(random.integers(2, 5)):
+        corners = grid[random.choice(len(grid), random.integers(2, 5), replace=False)]
+        strokes.append(_polyline(corners + random.normal(0, 0.04, corners.shape)))
+    return strokes
+
+
+def _medley(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """Parts of strokes of several digits, turned and thrown together."""
+    strokes = []
+    for _ in range(random.integers(2, 6)):
+        stroke = max(_any(drawings, random), key=len)
+        length = random.integers(max(2, len(stroke) // 4), len(stroke) + 1)
+        begin = random.integers(len(stroke) - length + 1)
+        part = stroke[begin : begin + length] @ _turn(random.uniform(0, 2 * np.pi))
+        strokes.append(part * random.uniform(0.4, 1) + random.uniform(-0.45, 0.45, 2))
+    return strokes
+
+
+def _overlay(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """Two digits on top of each other."""
+    first, second = _any(drawings, random), _any(drawings, random)
+    return [*first, *(stroke * random.uniform(0.7, 1.2) + random.uniform(-0.15, 0.15, 2) for stroke in second)]
+
+
+def _pair(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """Two digits or three, side by side."""
+    step = random.uniform(0.5, 0.9)
+    return [
+        stroke * (0.6, 1) + (step * place, random.normal(0, 0.05))
+        for place in range(random.integers(2, 4))
+        for stroke in _any(drawings, random)
+    ]
+
+
+def _reversed(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """A digit seen in a mirror, upside down or lying, where that is none."""
+    drawing = drawings[random.integers(len(drawings))]
+    strokes = vary(drawing.label, drawing.strokes, random)
+    kind = random.integers(3)
+    if kind == 0 and drawing.label in MIRRORED:
+        return [stroke * (-1, 1) for stroke in strokes]
+    if kind == 1 and drawing.label in UPSIDE_DOWN:
+        return [-stroke for stroke in strokes]
+    if drawing.label in (0, 1, 7):
+        return _medley(drawings, random)
+    return [stroke @ _turn(random.choice((-1, 1)) * np.pi / 2) for stroke in strokes]
+
+
+def _cut(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """A digit and a part of another, or strokes enough to spoil it."""
+    strokes = _any(drawings, random)
+    for _ in range(random.integers(2, 5)):
+        strokes = [*strokes, _polyline(random.uniform(-0.6, 0.6, (2, 2)))]
+    return strokes
+
+
+def _any(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    drawing = drawings[random.integers(len(drawings))]
+    return vary(drawing.label, drawing.strokes, random)
+
+
+def _turn(angle: float) -> np.ndarray:
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
+def _polyline(corners: np.ndarray) -> np.ndarray:
+    return np.concatenate([np.linspace(begin, end, 12) for begin, end in zip(corners, corners[1:], strict=False)])
+
+
+def _curve(corners: np.ndarray) -> np.ndarray:
+    """A smooth curve through the corners."""
+    along = np.arange(len(corners))
+    return CubicSpline(along, corners)(np.linspace(0, len(corners) - 1, CURVE_POINTS))
