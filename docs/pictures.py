@@ -30,7 +30,7 @@ def main() -> None:
         page.screenshot(path=IMAGES / "draw.png")
         page.goto(f"{server.url}/train")
         page.get_by_text("fast", exact=True).click()
-        page.locator(".st-key-train_data input").click()
+        page.locator(".st-key-train_fast_data input").click()
         page.get_by_role("option", name="sample").click()
         page.get_by_role("button", name="Start training").click()
         page.get_by_text("Epoch 4 of 10").wait_for(timeout=600_000)

@@ -11,9 +11,11 @@ import psutil
 import pytest
 
 from digitcore import settings
+from digitcore.data import pen_pictures
 from digitcore.training import launch, presets, queue
 from digitcore.training.config import TrainingConfig
 from digitcore.training.runs import Run
+from tests import pen_file
 
 PATIENCE_SECONDS = 120
 TINY = {"data": "sample", "epochs": 2}
@@ -47,6 +49,14 @@ def finished_run(finished_home: Path) -> Run:
     """A copy of the finished run, in the test's own home."""
     shutil.copytree(finished_home, settings.home())
     return Run(settings.runs_folder() / "finished")
+
+
+@pytest.fixture
+def few_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small file of pen digits; each is drawn twice for training, beside 400 scribbles."""
+    pen_file.install(tmp_path, monkeypatch)
+    monkeypatch.setattr(pen_pictures, "HANDS", 2)
+    monkeypatch.setattr(pen_pictures, "SCRIBBLES", 400)
 
 
 @pytest.fixture

@@ -23,8 +23,6 @@ DESCRIPTIONS = {
     "mnist+pen": "MNIST and pen strokes",
     "mnist+pen+scribbles": "MNIST, pen strokes, and drawings that are no digits",
 }
-NO_DIGIT = 10
-"""The label of drawings that are no digits; they are among what is learnt from alone."""
 
 SAMPLE_NOTE = "MNIST is not here and could not be downloaded, so the bundled sample is used."
 
@@ -32,6 +30,8 @@ SAMPLE_NOTE = "MNIST is not here and could not be downloaded, so the bundled sam
 @dataclass(frozen=True)
 class Dataset:
     """Digits to learn from, to choose by, and to report on. Images are (N, 28, 28) uint8, labels (N,) uint8.
+
+    What is no digit, labelled NO_DIGIT, is among what is learnt from alone.
 
     Where several data sets are mixed, `test_counts` says how many digits for testing each gave, in their order.
     """
@@ -95,7 +95,7 @@ def _load_pen(progress: Progress | None) -> Dataset:
 
 def _load_scribbles(progress: Progress | None) -> Dataset:
     nothing = np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8)
-    return Dataset("scribbles", *pen_pictures.draw_scribbles(NO_DIGIT, progress), *nothing, *nothing, {})
+    return Dataset("scribbles", *pen_pictures.draw_scribbles(progress), *nothing, *nothing, {})
 
 
 _LOADERS = {"mnist": _load_mnist, "sample": _load_sample, "pen": _load_pen, "scribbles": _load_scribbles}

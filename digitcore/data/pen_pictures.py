@@ -7,16 +7,16 @@ import numpy as np
 from digitcore.data.files import Progress
 from digitcore.data.pen import Drawing, load_drawings
 from digitcore.data.penmanship import Random, Strokes, fit, vary
-from digitcore.data.scribbles import scribble
+from digitcore.data.scribbles import NO_DIGIT, scribble
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.strokes import draw_strokes
 
 VALIDATION_WRITERS, DEVELOPMENT_WRITERS = range(23, 26), range(26, 31)
-HANDS = 8
+HANDS = 6
 """How often each digit for training is drawn, each time by another hand and with another brush."""
 THINNEST, THICKEST, THICKEST_SCRIBBLE = 0.015, 0.28, 0.16
 """Widths of the brush, as shares of the drawing's longer side. A thick brush can make a digit of anything."""
-SCRIBBLES = 24_000
+SCRIBBLES = 22_000
 CANVAS, SIZE = 112, 80
 """Sides of the canvas and of the drawing on it, in pixels; the network sees a quarter of those."""
 PEN_SEED, SCRIBBLES_SEED = 7_494, 7_495
@@ -43,11 +43,11 @@ def draw_pen(progress: Progress | None = None) -> tuple[Labelled, Labelled, Labe
     return tuple(map(_arrays, (train, *others)))
 
 
-def draw_scribbles(label: int, progress: Progress | None = None) -> Labelled:
-    """Drawings that are no digits, made of the training writers' strokes among other things, all of them `label`."""
+def draw_scribbles(progress: Progress | None = None) -> Labelled:
+    """Drawings that are no digits, made of the training writers' strokes among other things; the same at every call."""
     drawings, random = _for_training(load_drawings(progress)), np.random.default_rng(SCRIBBLES_SEED)
     drawn = (scribble(drawings, random) for _ in range(SCRIBBLES))
-    return _arrays((picture(strokes, brush(random, THICKEST_SCRIBBLE)), label) for strokes in drawn)
+    return _arrays((picture(strokes, brush(random, THICKEST_SCRIBBLE)), NO_DIGIT) for strokes in drawn)
 
 
 def brush(random: Random, thickest: float = THICKEST) -> float:

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from digitcore.data.letters import LETTERS
 from digitcore.data.pen import Drawing
 from digitcore.data.penmanship import Random, Strokes, fit, vary
 
+NO_DIGIT = 10
+"""The label of drawings that are no digits."""
 CURVE_POINTS = 40
 MIRRORED = (2, 3, 4, 5, 6, 7, 9)
 """The digits that are none when seen in a mirror."""
@@ -20,8 +23,7 @@ UPSIDE_DOWN = (2, 3, 4, 5, 7)
 
 def scribble(drawings: Sequence[Drawing], random: Random) -> Strokes:
     """Something that is no digit, of a kind chosen at random."""
-    kinds = (_curves, _zigzag, _spiral, _sign, _medley, _medley, _overlay, _pair, _reversed, _cut)
-    return fit(kinds[random.integers(len(kinds))](drawings, random))
+    return fit(KINDS[random.integers(len(KINDS))](drawings, random))
 
 
 def _curves(drawings: Sequence[Drawing], random: Random) -> Strokes:
@@ -43,6 +45,18 @@ def _spiral(drawings: Sequence[Drawing], random: Random) -> Strokes:
     radii = np.linspace(random.uniform(0, 0.25), 1, 90) * random.normal(1, 0.03, 90)
     circle = np.stack([np.cos(angles), random.uniform(0.5, 1) * np.sin(angles)], axis=1)
     return [circle * radii[:, None] @ _turn(random.uniform(0, np.pi))]
+
+
+def _dots(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """A dot or a few."""
+    return [random.uniform(-0.5, 0.5, (1, 2)) for _ in range(random.integers(1, 4))]
+
+
+def _letter(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """A letter or a sign, as someone may write it."""
+    curved, strokes = LETTERS[random.integers(len(LETTERS))]
+    moved = [np.array(places) + random.normal(0, 0.04, (len(places), 2)) for places in strokes]
+    return vary(NO_DIGIT, [_curve(places) if curved else _polyline(places) for places in moved], random)
 
 
 def _sign(drawings: Sequence[Drawing], random: Random) -> Strokes:
@@ -122,3 +136,10 @@ def _curve(corners: np.ndarray) -> np.ndarray:
     """A smooth curve through the corners."""
     along = np.arange(len(corners))
     return CubicSpline(along, corners)(np.linspace(0, len(corners) - 1, CURVE_POINTS))
+
+
+KINDS = (
+    *(_letter, _letter, _letter, _letter, _medley, _medley, _medley),
+    *(_curves, _zigzag, _spiral, _dots, _sign, _overlay, _pair, _reversed, _cut),
+)
+"""Some more often than others: there are most ways to err with what is written like a digit."""

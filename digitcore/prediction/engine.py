@@ -1,6 +1,7 @@
 """Runs a bundle's network with LiteRT."""
 
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,6 +10,17 @@ from digitcore.prediction.bundles import Bundle
 
 CLASSES = 10
 BATCH = 100
+
+
+class Answers(NamedTuple):
+    """What a network made of N pictures.
+
+    `probabilities` is (N, 10), calibrated, as if each picture had to be a digit. `support` is (N,), the share of the
+    best digit where the network can also answer "no digit", and that answer is counted in; else the same share.
+    """
+
+    probabilities: np.ndarray
+    support: np.ndarray
 
 
 class Engine:
@@ -28,6 +40,10 @@ class Engine:
 
     def probabilities(self, pictures: np.ndarray) -> np.ndarray:
         """The calibrated probabilities, (N, 10) float32, of (N, 28, 28) uint8 pictures as MNIST's are."""
+        return self.answers(pictures).probabilities
+
+    def answers(self, pictures: np.ndarray) -> Answers:
+        """What the network makes of (N, 28, 28) uint8 pictures as MNIST's are."""
         inputs = pictures[..., None].astype(np.float32) / 255
         with self._lock:
             raw = np.concatenate([self._run(inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)])
@@ -39,10 +55,12 @@ class Engine:
             return self._batched.run(inputs)
         return np.concatenate([self._single.run(inputs[index : index + 1]) for index in range(len(inputs))])
 
-    def _calibrate(self, raw: np.ndarray) -> np.ndarray:
-        """Softmax of the logits over the bundle's temperature (Guo et al., 2017)."""
+    def _calibrate(self, raw: np.ndarray) -> Answers:
+        """Softmax of the logits over the bundle's temperature (Guo et al., 2017), with and without "no digit"."""
         powers = np.maximum(raw, 1e-12) ** (1 / self.bundle.temperature)
-        return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+        digits = powers[:, :CLASSES]
+        probabilities = digits / digits.sum(axis=1, keepdims=True)
+        return Answers(probabilities.astype(np.float32), digits.max(axis=1) / powers.sum(axis=1))
 
 
 class _Network:
@@ -59,8 +77,8 @@ class _Network:
         self.interpreter.allocate_tensors()
         output = self.interpreter.get_output_details()[0]
         self.output = output["index"]
-        if list(output["shape"])[1:] != [CLASSES]:
-            raise ValueError(f"its network gives {list(output['shape'])[1:]}, not [{CLASSES}]")
+        if list(output["shape"])[1:] not in ([CLASSES], [CLASSES + 1]):
+            raise ValueError(f"its network gives {list(output['shape'])[1:]}, not [{CLASSES}] or [{CLASSES + 1}]")
 
     def run(self, inputs: np.ndarray) -> np.ndarray:
         self.interpreter.set_tensor(self.input, inputs)

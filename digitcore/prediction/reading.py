@@ -7,13 +7,16 @@ import numpy as np
 from digitcore.prediction.engine import Engine
 from digitcore.preprocessing import find_ink, normalise
 
+SMALLEST_PIXELS, SMALLEST_SHARE = 6, 0.02
+"""What is smaller, in pixels or as a share of the picture's longer side, is a slip of the pen."""
+
 
 @dataclass(frozen=True)
 class Reading:
     """What a network made of a picture.
 
     `probabilities` is (10,) float32, `pixels` the (28, 28) uint8 that was read, `box` where its ink was: x, y, width,
-    height. Not `accepted`: the digit is a guess, less sure than the bundle's threshold asks for.
+    height. Not `accepted`: this does not look like a digit, and the one given is a guess.
     """
 
     digit: int
@@ -33,8 +36,12 @@ def read(engine: Engine, picture: np.ndarray) -> Reading | None:
     normalised = normalise(find_ink(picture))
     if normalised is None:
         return None
-    probabilities = engine.probabilities(normalised.pixels[None])[0]
+    (probabilities,), (support,) = engine.answers(normalised.pixels[None])
     digit = int(probabilities.argmax())
-    confidence = float(probabilities[digit])
-    accepted = confidence >= engine.bundle.rejection_threshold
-    return Reading(digit, confidence, probabilities, accepted, normalised.pixels, normalised.box)
+    accepted = bool(support >= engine.bundle.rejection_threshold) and _is_large_enough(normalised.box, picture)
+    return Reading(digit, float(probabilities[digit]), probabilities, accepted, normalised.pixels, normalised.box)
+
+
+def _is_large_enough(box: tuple[int, int, int, int], picture: np.ndarray) -> bool:
+    """Whether there is more than a speck of ink."""
+    return max(box[2:]) >= max(SMALLEST_PIXELS, SMALLEST_SHARE * max(picture.shape[:2]))

@@ -7,6 +7,12 @@ KEPT_SHARE = 0.99
 """The share of validation digits that the rejection threshold lets through."""
 
 
+def digits_of(answers: np.ndarray) -> np.ndarray:
+    """The (N, 10) probabilities if it had to be a digit, of (N, 10) answers, or (N, 11) with "no digit" as the last."""
+    digits = answers[:, :10] + 1e-12
+    return digits / digits.sum(axis=1, keepdims=True)
+
+
 def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
     """The temperature under which validation's labels are likeliest (Guo et al., 2017).
 
@@ -20,12 +26,15 @@ def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
 
 
-def rejection_threshold(probabilities: np.ndarray, temperature: float) -> float:
-    """The confidence that KEPT_SHARE of the validation digits reach."""
-    return float(np.quantile(soften(probabilities, temperature).max(axis=1), 1 - KEPT_SHARE))
+def rejection_threshold(answers: np.ndarray, temperature: float) -> float:
+    """The share of their best digit, "no digit" being counted too, that KEPT_SHARE of the validation digits reach.
+
+    `answers` is (N, 10) or (N, 11).
+    """
+    return float(np.quantile(soften(answers, temperature)[:, :10].max(axis=1), 1 - KEPT_SHARE))
 
 
 def soften(probabilities: np.ndarray, temperature: float) -> np.ndarray:
-    """Softmax of the logits divided by `temperature`, from (N, 10) probabilities."""
+    """Softmax of the logits divided by `temperature`, from (N, K) probabilities."""
     powers = np.maximum(probabilities, 1e-12).astype(np.float64) ** (1 / temperature)
     return powers / powers.sum(axis=1, keepdims=True)

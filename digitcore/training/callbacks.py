@@ -12,6 +12,7 @@ import numpy as np
 from digitcore import data
 from digitcore.errors import NotANumberError
 from digitcore.training import checkpoints, metrics, observations, pin, steering, trouble
+from digitcore.training.calibration import digits_of
 from digitcore.training.disk import copy_whole
 from digitcore.training.feed import Feed, as_input
 from digitcore.training.observations import Observation
@@ -91,9 +92,8 @@ class Validator(keras.callbacks.Callback):
 
     def score(self) -> np.ndarray:
         """Validation's (N, 10) probabilities under the model as it is; sets `loss` and `accuracy`."""
-        probabilities = self.model.predict(
-            self.inputs, batch_size=VALIDATION_BATCH, verbose=0, callbacks=self.listeners
-        )
+        answers = self.model.predict(self.inputs, batch_size=VALIDATION_BATCH, verbose=0, callbacks=self.listeners)
+        probabilities = digits_of(answers)
         likelihoods = probabilities[np.arange(len(self.labels)), self.labels].astype(np.float64)
         self.loss = -float(np.log(np.maximum(likelihoods, LEAST_PROBABILITY)).mean())
         self.accuracy = float((probabilities.argmax(axis=1) == self.labels).mean())
@@ -107,7 +107,7 @@ class Validator(keras.callbacks.Callback):
         pinned = pin.pinned()
         if pinned is None:
             return {}
-        (shares,) = self.model(as_input(pinned.pixels[None]), training=False).numpy()
+        (shares,) = digits_of(self.model(as_input(pinned.pixels[None]), training=False).numpy())
         return {"pin": pinned.name, "pinned": _rounded(shares)}
 
 

@@ -40,7 +40,7 @@ class TrainingConfig:
 
     preset: str = "classic"
     data: str = _choice("auto", "Data", "The digits to learn from.", *data.DESCRIPTIONS)
-    network: str = _choice("classic", "Network", "How the layers are arranged.", "classic", "strided")
+    network: str = _choice("classic", "Network", "How the layers are arranged.", "classic", "strided", "pooled")
     filters: tuple[int, ...] = _number(
         (32, 64), "Filters", "How many features each convolution looks for, first to last.", 1, 512
     )
@@ -71,6 +71,11 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():
             _check(name, getattr(self, name), setting)
+
+    @property
+    def classes(self) -> int:
+        """How many answers the network can give: the ten digits, and "no digit" where it learns from such drawings."""
+        return data.NO_DIGIT + 1 if "scribbles" in self.data else data.NO_DIGIT
 
     @classmethod
     def of(cls, values: Mapping[str, Any], base: "TrainingConfig | None" = None) -> "TrainingConfig":

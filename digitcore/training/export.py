@@ -16,6 +16,7 @@ from ai_edge_litert.interpreter import Interpreter
 from digitcore import __version__, data
 from digitcore.errors import RunError
 from digitcore.training import calibration, metrics, publish, runs
+from digitcore.training.calibration import digits_of
 from digitcore.training.feed import as_input
 from digitcore.training.networks import INPUT_SHAPE
 from digitcore.training.presets import command
@@ -79,8 +80,9 @@ def _compare(model: keras.Model, tflite: Path, inputs: np.ndarray) -> None:
 
 
 def _card(run: Run, model: keras.Model, dataset: data.Dataset) -> dict[str, Any]:
-    validation = model.predict(as_input(dataset.validation_images), batch_size=BATCH, verbose=0)
-    test = model.predict(as_input(dataset.test_images), batch_size=BATCH, verbose=0)
+    answers = model.predict(as_input(dataset.validation_images), batch_size=BATCH, verbose=0)
+    validation = digits_of(answers)
+    test = digits_of(model.predict(as_input(dataset.test_images), batch_size=BATCH, verbose=0))
     temperature = calibration.fit_temperature(validation, dataset.validation_labels)
     return {
         "format": CARD_FORMAT,
@@ -95,10 +97,20 @@ def _card(run: Run, model: keras.Model, dataset: data.Dataset) -> dict[str, Any]
         "scores": {
             "validation_accuracy": _accuracy(validation, dataset.validation_labels),
             "test_accuracy": _accuracy(test, dataset.test_labels),
+            **_by_data(test, dataset),
         },
         "temperature": temperature,
-        "rejection_threshold": calibration.rejection_threshold(validation, temperature),
+        "rejection_threshold": calibration.rejection_threshold(answers, temperature),
     }
+
+
+def _by_data(probabilities: np.ndarray, dataset: data.Dataset) -> dict[str, float]:
+    """The test accuracy on each of the data sets that are mixed."""
+    if len(dataset.test_counts) == 1:
+        return {}
+    ends = np.cumsum(list(dataset.test_counts.values()))[:-1]
+    parts = zip(dataset.test_counts, np.split(probabilities, ends), np.split(dataset.test_labels, ends), strict=True)
+    return {f"test_accuracy_{name}": _accuracy(answers, labels) for name, answers, labels in parts}
 
 
 def _accuracy(probabilities: np.ndarray, labels: np.ndarray) -> float:

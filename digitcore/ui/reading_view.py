@@ -30,12 +30,13 @@ font-size:.9rem}
 def reading_html(reading: Reading, milliseconds: float) -> str:
     """The reading as HTML that takes its text colour from the page."""
     share = reading.sureness()
-    sure = f"{share[0].upper()}{share[1:]} sure" if reading.accepted else f"Not sure: {share}"
+    sure = f"{share[0].upper()}{share[1:]} sure" if reading.accepted else "This does not look like a digit"
+    beside = "Read" if reading.accepted else f"Best guess, {share} sure. Read"
     seen = f'<img class="seen" alt="The 28 by 28 pixels that the network saw" src="{png(reading.pixels)}">'
     return (
         f'{STYLE}<div class="reading"><div class="digit" data-testid="digit">{reading.digit}</div>'
         f'<div class="side"><div><div class="sure" data-testid="confidence">{sure}</div>'
-        f'<div class="quiet">Read in {milliseconds:.1f} ms</div></div>'
+        f'<div class="quiet">{beside} in {milliseconds:.1f} ms</div></div>'
         f'<figure style="margin:0">{seen}<figcaption class="quiet">What it saw</figcaption></figure></div>'
         f'<div class="bars" role="img" aria-label="{_in_words(reading.probabilities)}">{_bars(reading)}</div></div>'
     )

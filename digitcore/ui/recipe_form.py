@@ -24,7 +24,8 @@ def choose_recipe() -> TrainingConfig:
         "Preset", list(presets.PRESETS), key="train_preset", default="classic", required=True, persist_state="session"
     )
     st.caption(presets.DESCRIPTIONS[name])
-    return replace(presets.preset(name), data=_data_choice())
+    base = presets.preset(name)
+    return replace(base, data=_data_choice(base))
 
 
 def adjust(base: TrainingConfig) -> TrainingConfig | None:
@@ -43,12 +44,10 @@ def adjust(base: TrainingConfig) -> TrainingConfig | None:
     return config
 
 
-def _data_choice() -> str:
-    chosen = st.selectbox(
-        "Data", list(data.DESCRIPTIONS), key="train_data", help=SETTINGS["data"].help, persist_state="session"
-    )
+def _data_choice(base: TrainingConfig) -> str:
+    chosen = _widget(base, "data")
     # In one caption with the rest: one more element would move all below it.
-    st.caption(data.DESCRIPTIONS[chosen] + ("." if data.is_here(chosen) else ". MNIST is downloaded first (12 MB)."))
+    st.caption(data.DESCRIPTIONS[chosen] + ("." if data.is_here(chosen) else ". Downloaded first (up to 14 MB)."))
     return chosen
 
 

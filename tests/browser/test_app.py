@@ -145,7 +145,7 @@ def test_light_and_dark(browser, server, scheme, lightest):
 def test_train_watch_refresh_stop_use_and_draw(page, server):
     _open(page, server, "train")
     page.get_by_text("fast", exact=True).click()
-    choose(page, "train_data", "sample")
+    choose(page, "train_fast_data", "sample")
     page.get_by_text("Hyperparameters").click()
     epochs = page.locator(".st-key-train_fast_epochs input")
     epochs.fill("60")

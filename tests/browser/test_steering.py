@@ -30,7 +30,7 @@ def own_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
 def _start(page: Page, server: Server, name: str, epochs: int) -> Run:
     page.goto(f"{server.url}/train")
     page.get_by_text("fast", exact=True).click()
-    choose(page, "train_data", "sample")
+    choose(page, "train_fast_data", "sample")
     page.get_by_text("Hyperparameters").click()
     for setting, value in (("filters", "8, 16"), ("epochs", str(epochs))):
         field = page.locator(f".st-key-train_fast_{setting} input")

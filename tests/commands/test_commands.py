@@ -17,6 +17,7 @@ from digitcore.prediction import open_bundle
 from digitcore.training import launch, runs
 from tests.conftest import tiny, wait_for
 
+DATA_SETS = "auto, mnist, sample, pen, mnist+pen, mnist+pen+scribbles"
 TINY = ("train", "--preset", "fast", "--data", "sample", "--epochs", "1")
 
 
@@ -32,12 +33,18 @@ def _seven(path) -> None:
         (["train", "--epochs", "0"], "epochs must be a whole number from 1 to 1000, not '0'"),
         (["train", "--learning-rate", "abc"], "learning rate must be a number from 1e-06 to 1, not 'abc'"),
         (["train", "--preset", "slow"], "unknown preset 'slow'; there are classic, fast"),
-        (["train", "--data", "letters"], "data must be one of auto, mnist, sample, pen, mnist+pen, mnist+pen+scribbles, not 'letters'"),
+        (
+            ["train", "--data", "letters"],
+            f"data must be one of {DATA_SETS}, not 'letters'",
+        ),
         (["train", "--name", "../x"], "letters, digits"),
         (["train", "--publish", "default"], "there is a model 'default' already"),
         (["predict", "--model", "nope", "x.png"], "unknown model 'nope'; there are default"),
         (["predict"], "the following arguments are required: PATH"),
-        (["evaluate", "--data", "letters"], "unknown data set 'letters'; there are auto, mnist, sample, pen, mnist+pen, mnist+pen+scribbles"),
+        (
+            ["evaluate", "--data", "letters"],
+            f"unknown data set 'letters'; there are {DATA_SETS}",
+        ),
         (["runs", "show", "nope"], "unknown run 'nope'; there are none yet"),
         (["runs", "stop", "nope"], "unknown run 'nope'"),
         (["runs", "resume", "nope"], "unknown run 'nope'"),

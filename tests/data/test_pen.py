@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitcore import data, settings
-from digitcore.data import pen, pen_pictures
+from digitcore.data import pen
 from digitcore.data.files import DataFile
 from digitcore.errors import DataError
 from tests import pen_file
@@ -85,14 +85,6 @@ def test_the_archive_of_the_web_is_unpacked_and_checked(monkeypatch):
     assert pen.is_here() and [drawing.label for drawing in pen.load_drawings()] == [4, 1]
 
 
-@pytest.fixture
-def few_drawn(tmp_path, monkeypatch):
-    """The small file, each digit drawn twice, and fifty scribbles."""
-    pen_file.install(tmp_path, monkeypatch)
-    monkeypatch.setattr(pen_pictures, "HANDS", 2)
-    monkeypatch.setattr(pen_pictures, "SCRIBBLES", 50)
-
-
 def test_pen_digits_are_split_by_writer_and_the_same_at_every_call(few_drawn):
     first, second = data.load("pen"), data.load("pen")
     assert first.counts() == {"train": 22 * 20 * 2, "validation": 3 * 20, "test": 5 * 20}
@@ -116,12 +108,12 @@ def test_data_sets_are_mixed_and_scribbles_are_learnt_from_alone(few_drawn, monk
     mixed, pens, sample = data.load("mnist+pen+scribbles"), data.load("pen"), data.load("sample")
     assert mixed.name == "sample+pen+scribbles"
     assert mixed.counts() == {
-        "train": sample.counts()["train"] + pens.counts()["train"] + 50,
+        "train": sample.counts()["train"] + pens.counts()["train"] + 400,
         "validation": sample.counts()["validation"] + pens.counts()["validation"],
         "test": sample.counts()["test"] + pens.counts()["test"],
     }
     assert mixed.test_counts == {"sample": 1_000, "pen": 100}
-    assert (mixed.train_labels[-50:] == data.NO_DIGIT).all() and mixed.test_labels.max() == 9
+    assert (mixed.train_labels[-400:] == data.NO_DIGIT).all() and mixed.test_labels.max() == 9
     np.testing.assert_array_equal(mixed.test_images[1_000:], pens.test_images)
 
 

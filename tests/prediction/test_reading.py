@@ -98,3 +98,13 @@ def test_threads_may_share_an_engine(engine):
     for thread in threads:
         thread.join()
     assert not failures
+
+
+def test_a_speck_is_no_digit_however_sure_the_network_is():
+    engine, canvas = Engine(open_bundle("default")), np.zeros((320, 320), np.uint8)
+    canvas[100:200, 150:160] = 255
+    assert read(engine, canvas).accepted
+    for height in (3, 5):
+        speck = np.zeros_like(canvas)
+        speck[100 : 100 + height, 150] = 255
+        assert not read(engine, speck).accepted

@@ -24,3 +24,11 @@ def test_the_threshold_keeps_its_share():
     threshold = calibration.rejection_threshold(probabilities, 1.5)
     kept = calibration.soften(probabilities, 1.5).max(axis=1) >= threshold
     assert kept.mean() == pytest.approx(0.99, abs=0.001)
+
+
+def test_no_digit_counts_for_the_threshold_and_not_among_the_digits():
+    answers = np.array([[0.1] * 2 + [0.0] * 8 + [0.8], [0.9] + [0.0] * 9 + [0.1]])
+    np.testing.assert_allclose(calibration.digits_of(answers)[0, :2], 0.5)
+    np.testing.assert_allclose(calibration.digits_of(answers).sum(axis=1), 1)
+    np.testing.assert_allclose(calibration.digits_of(answers[:, :10]), calibration.digits_of(answers))
+    assert calibration.rejection_threshold(answers[[1] * 100], 1) == pytest.approx(0.9, abs=1e-6)

@@ -27,7 +27,11 @@ def test_text_becomes_numbers():
         ("learning_rate", "nan", "learning rate must be a number from 1e-06 to 1, not 'nan'"),
         ("learning_rate", -1, "learning rate must be a number from 1e-06 to 1, not '-1.0'"),
         ("optimizer", "magic", "optimizer must be one of adam, adamw, sgd, rmsprop, not 'magic'"),
-        ("data", "letters", "data must be one of auto, mnist, sample, pen, mnist\\+pen, mnist\\+pen\\+scribbles, not 'letters'"),
+        (
+            "data",
+            "letters",
+            "data must be one of auto, mnist, sample, pen, .*, not 'letters'",
+        ),
         ("filters", "", "filters must be whole numbers, with commas between them, from 1 to 512, not ''"),
         ("filters", (), "filters must be whole numbers, with commas between them, from 1 to 512, not ''"),
         ("filters", "8,0", "filters must be whole numbers, with commas between them, from 1 to 512, not '8,0'"),

@@ -7,7 +7,7 @@ import pytest
 from digitcore import data, settings
 from digitcore.errors import BundleError, RunError
 from digitcore.prediction import Engine, open_bundle
-from digitcore.training import publish, runs
+from digitcore.training import observations, publish, runs
 from tests.conftest import tiny
 
 
@@ -31,6 +31,33 @@ def test_the_card_tells_what_made_it_and_how_well_it_does(finished_run):
     assert card["data"] == {"name": "sample", "train": 3_667, "validation": 333, "test": 1_000}
     assert card["scores"]["test_accuracy"] == finished_run.status().test_accuracy
     assert card["recipe"] == json.loads(json.dumps(finished_run.config.to_dict()))
+
+
+def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monkeypatch):
+    from digitcore.training import fit
+    from digitcore.training.stop import Stop
+
+    monkeypatch.setitem(data.datasets._LOADERS, "mnist", data.datasets._LOADERS["sample"])
+    config = tiny(
+        data="mnist+pen+scribbles", batch_size=32, network="pooled", filters="8,8,16,16", rotation=10, elastic=0.5
+    )
+    run = runs.create(config, "refuses")
+    monkeypatch.setattr(fit, "_load", lambda run, status: data.load(config.data))
+    status = fit.train(run, Stop())
+    card = publish.known_scores(run)
+    publish.publish(run, "mine")
+    bundle = open_bundle("mine")
+    scores = bundle.card["scores"]
+    mean = (1_000 * scores["test_accuracy_sample"] + 100 * scores["test_accuracy_pen"]) / 1_100
+    assert scores["test_accuracy"] == pytest.approx(mean) == pytest.approx(status.test_accuracy)
+    assert card["test_accuracy"] == scores["test_accuracy"] > 0.5
+    answers = Engine(bundle).answers(data.load("sample").test_images[:300])
+    assert answers.probabilities.shape == (300, 10) and answers.support.shape == (300,)
+    np.testing.assert_allclose(answers.probabilities.sum(axis=1), 1, atol=1e-5)
+    assert (answers.support <= answers.probabilities.max(axis=1) + 1e-6).all()
+    scribbles = Engine(bundle).answers(data.load(config.data).train_images[-50:])
+    assert (scribbles.support < scribbles.probabilities.max(axis=1) - 1e-3).any()
+    assert len(observations.read(run.observations_file)[0].confusion) == 10
 
 
 def test_a_taken_name_is_refused_and_what_has_it_is_kept(finished_run):

@@ -105,7 +105,7 @@ def test_a_recipe_that_cannot_be_is_told_and_not_started(filters, reason):
 def test_start_watch_stop_and_use(no_worker_left):
     app = _app("train.py")
     app.button_group(key="train_preset").set_value("fast").run()
-    app.selectbox(key="train_data").set_value("sample").run()
+    app.selectbox(key="train_fast_data").set_value("sample").run()
     app.number_input(key="train_fast_epochs").set_value(40).run()
     app.button(key="train_start").click().run()
     (run,) = runs.every()
@@ -128,7 +128,7 @@ def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_lef
     run = launch.start(tiny(epochs=300, filters="8,16"), "theirs")
     app = _app("train.py")
     assert app.selectbox(key="train_run").value == "theirs"
-    app.selectbox(key="train_data").set_value("sample").run()
+    app.selectbox(key="train_classic_data").set_value("sample").run()
     for name in ("mine", "more"):
         app.text_input(key="train_name").set_value(name).run()
         app.button(key="train_start").click().run()
@@ -249,4 +249,4 @@ def test_the_reading_is_drawn_from_its_values():
     assert 'data-testid="digit">4<' in html and "82.0% sure" in html and "Read in 1.2 ms" in html
     assert html.count('class="fill"') == 10 and html.count("data:image/png") == 1
     guess = reading_html(Reading(4, 0.82, shares, False, np.zeros((28, 28), np.uint8), (0, 0, 1, 1)), 1.25)
-    assert "Not sure" in guess
+    assert "This does not look like a digit" in guess and "Best guess, 82.0% sure" in guess
