@@ -95,6 +95,9 @@ class TrainingConfig:
         return asdict(self)
 
 
+AUGMENTATION = ("rotation", "shear", "scaling", "shift", "elastic", "thickness")
+"""The settings that say how far digits are changed while training."""
+
 SETTINGS: dict[str, Setting] = {
     each.name: each.metadata["setting"] for each in fields(TrainingConfig) if "setting" in each.metadata
 }

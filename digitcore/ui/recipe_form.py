@@ -8,12 +8,12 @@ import streamlit as st
 from digitcore import data
 from digitcore.errors import ConfigError
 from digitcore.training import networks, presets
-from digitcore.training.config import SETTINGS, TrainingConfig
+from digitcore.training.config import AUGMENTATION, SETTINGS, TrainingConfig
 from digitcore.ui.figures import sentence
 
 SECTIONS = {
     "Fit": ("epochs", "batch_size", "learning_rate", "schedule", "optimizer", "seed"),
-    "Augmentation": ("rotation", "shear", "scaling", "shift", "elastic", "thickness"),
+    "Augmentation": AUGMENTATION,
     "Network": ("network", "filters", "kernel_size", "pool_size", "conv_dropout", "dense_units", "dense_dropout"),
 }
 

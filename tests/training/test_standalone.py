@@ -8,13 +8,20 @@ import pytest
 
 from digitcore import data
 from digitcore.training import keras_model, presets, schedules, standalone
+from digitcore.training.augmentation import augment
 from digitcore.training.config import TrainingConfig
 from digitcore.training.feed import as_input
 
 CHANGED = TrainingConfig(
     data="sample", filters=(8, 4), optimizer="sgd", schedule="cosine", dense_units=0, learning_rate=1e-6, seed=7
 )
-RECIPES = {**presets.PRESETS, "changed": CHANGED, "adamw": TrainingConfig(filters=(4,), optimizer="adamw")}
+AUGMENTED = TrainingConfig(data="mnist+pen+scribbles", network="pooled", filters=(4, 8, 8), rotation=10, elastic=0.5)
+RECIPES = {
+    **presets.PRESETS,
+    "changed": CHANGED,
+    "augmented": AUGMENTED,
+    "adamw": TrainingConfig(filters=(4,), optimizer="adamw"),
+}
 each_recipe = pytest.mark.parametrize("config", RECIPES.values(), ids=RECIPES)
 
 
@@ -69,8 +76,19 @@ def test_the_script_moves_the_rate_as_the_recipe_does(schedule):
     assert rates == pytest.approx([schedules.learning_rate(config, step, 10) for step in range(10)])
 
 
+def test_the_script_changes_digits_as_training_does():
+    script, digits = _import(AUGMENTED), data.load("sample").test_images[:20].astype(np.float32) / 255
+    changed = script["augment"](digits, script["AUGMENTATION"], np.random.default_rng(3))
+    np.testing.assert_array_equal(changed, augment(digits, AUGMENTED, np.random.default_rng(3)))
+    batches = script["Augmented"](digits[..., None], np.arange(20))
+    assert len(batches) == 1 and batches[0][0].shape == (20, 28, 28, 1) and sorted(batches[0][1]) == list(range(20))
+    assert "which its own project draws" in script["__doc__"]
+
+
 def test_the_script_trains_and_scores(tmp_path):
-    config = TrainingConfig(data="sample", filters=(16,), dense_units=64, schedule="cosine", learning_rate=0.005)
+    config = TrainingConfig(
+        data="sample", filters=(16,), dense_units=64, schedule="cosine", learning_rate=0.005, rotation=5
+    )
     (tmp_path / "script.py").write_text(standalone.code(config, epochs=1))
     words = [sys.executable, "-I", "script.py"]
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
