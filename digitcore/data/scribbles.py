@@ -56,7 +56,7 @@ def _letter(drawings: Sequence[Drawing], random: Random) -> Strokes:
     """A letter or a sign, as someone may write it."""
     curved, strokes = LETTERS[random.integers(len(LETTERS))]
     moved = [np.array(places) + random.normal(0, 0.04, (len(places), 2)) for places in strokes]
-    return vary(NO_DIGIT, [_curve(places) if curved else _polyline(places) for places in moved], random)
+    return vary(NO_DIGIT, [_curve(places) if curved else polyline(places) for places in moved], random)
 
 
 def _sign(drawings: Sequence[Drawing], random: Random) -> Strokes:
@@ -65,7 +65,7 @@ def _sign(drawings: Sequence[Drawing], random: Random) -> Strokes:
     strokes = []
     for _ in range(random.integers(2, 5)):
         corners = grid[random.choice(len(grid), random.integers(2, 5), replace=False)]
-        strokes.append(_polyline(corners + random.normal(0, 0.04, corners.shape)))
+        strokes.append(polyline(corners + random.normal(0, 0.04, corners.shape)))
     return strokes
 
 
@@ -115,7 +115,7 @@ def _cut(drawings: Sequence[Drawing], random: Random) -> Strokes:
     """A digit and a part of another, or strokes enough to spoil it."""
     strokes = _any(drawings, random)
     for _ in range(random.integers(2, 5)):
-        strokes = [*strokes, _polyline(random.uniform(-0.6, 0.6, (2, 2)))]
+        strokes = [*strokes, polyline(random.uniform(-0.6, 0.6, (2, 2)))]
     return strokes
 
 
@@ -128,7 +128,8 @@ def _turn(angle: float) -> np.ndarray:
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
-def _polyline(corners: np.ndarray) -> np.ndarray:
+def polyline(corners: np.ndarray) -> np.ndarray:
+    """Straight lines from corner to corner, with points enough to be bent."""
     return np.concatenate([np.linspace(begin, end, 12) for begin, end in zip(corners, corners[1:], strict=False)])
 
 

@@ -1,0 +1,165 @@
+"""What is read right of what people draw: the default model, the classic recipe, and a canvas that is merely resized.
+
+    python benchmarks/handwriting.py [--model default] [--classic MODEL]
+
+The pen digits are of writers whose strokes no training and no choice has seen, drawn on a canvas of 320 pixels.
+"Anywhere" is at any place and any size, with a brush from 2% to 20% of the digit; the brushes are shares of the
+canvas, under digits of 60% of it. Letters and signs are those of the Hershey fonts, written by other hands, without
+those that are digits too (O, l, S, Z, b, g, q, brackets). A reading counts as kept where it is accepted. Without
+--classic the classic recipe is trained first, which takes minutes.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from HersheyFonts import HersheyFonts
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from digitcore import data, settings  # noqa: E402
+from digitcore.commands.output import print_table  # noqa: E402
+from digitcore.data import pen, pen_pictures, scribbles  # noqa: E402
+from digitcore.data.pen import Drawing  # noqa: E402
+from digitcore.data.penmanship import Strokes, fit, vary  # noqa: E402
+from digitcore.evaluation import evaluate  # noqa: E402
+from digitcore.prediction import Engine, open_bundle  # noqa: E402
+from digitcore.prediction.engine import Answers  # noqa: E402
+from digitcore.preprocessing import find_ink, normalise  # noqa: E402
+from digitcore.preprocessing.strokes import draw_strokes  # noqa: E402
+
+CANVAS, USUAL_SIZE, USUAL_BRUSH = 320, 0.6, 0.0625
+BRUSHES = (0.01, 0.02, 0.04, 0.0625, 0.1, 0.15)
+FONTS = ("futural", "rowmans", "scripts", "cursive", "greek", "cyrillic", "astrology", "markers", "symbolic", "music")
+DIGITS_TOO = "0123456789OoQIl|1!iSsZzBgq9b6G\"'`.,:;-_~^/\\()[]{}jJ"
+SCRIBBLES = 1_000
+
+Picture = np.ndarray
+Preprocess = Callable[[Picture], np.ndarray]
+
+
+def main() -> None:
+    """Prints a row for each measure and a column for each side."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default="default")
+    parser.add_argument("--classic", metavar="MODEL", default="", help="a model of the classic recipe, trained before")
+    args = parser.parse_args()
+    model, classic = Engine(open_bundle(args.model)), Engine(open_bundle(args.classic)) if args.classic else train()
+    sides = ((model, as_the_app_does), (classic, as_the_app_does), (classic, merely_resized))
+    rows = [(name, *(measure(engine, preprocess) for engine, preprocess in sides)) for name, measure in measures()]
+    print_table(("MEASURE", args.model, "classic", "classic, canvas resized"), rows)
+
+
+def as_the_app_does(picture: Picture) -> np.ndarray:
+    """The 28x28 that the app reads."""
+    return normalise(find_ink(picture)).pixels
+
+
+def merely_resized(picture: Picture) -> np.ndarray:
+    """The whole canvas in 28x28, as many demos do it."""
+    return np.asarray(Image.fromarray(picture).resize((28, 28), Image.Resampling.BOX))
+
+
+def measures() -> list[tuple[str, Callable[[Engine, Preprocess], str]]]:
+    """Each measure's name, and what gives its figure."""
+    test, random = data.load("mnist"), np.random.default_rng(0)
+    drawings = [each for each in pen.load_drawings() if each.writer in pen_pictures.DEVELOPMENT_WRITERS]
+    labels = np.array([drawing.label for drawing in drawings])
+    usual = [on_canvas(fit(drawing.strokes), USUAL_SIZE, USUAL_BRUSH) for drawing in drawings]
+    anywhere = [somewhere(drawing, random) for drawing in drawings]
+    brushes = {brush: [on_canvas(fit(drawing.strokes), USUAL_SIZE, brush) for drawing in drawings] for brush in BRUSHES}
+    signs = [on_canvas(strokes, USUAL_SIZE, random.uniform(0.02, 0.1)) for strokes in letters(random)]
+    scribbled = [
+        on_canvas(scribbles.scribble(drawings, random), USUAL_SIZE, random.uniform(0.02, 0.1)) for _ in range(SCRIBBLES)
+    ]
+    # MNIST's own pictures are 28x28 already, and are read as they are.
+    return [
+        ("MNIST test", lambda engine, _: right(engine.answers(test.test_images), test.test_labels)),
+        ("MNIST test, calibration error", lambda engine, _: error(engine.answers(test.test_images), test.test_labels)),
+        ("MNIST test, kept", lambda engine, _: kept(engine, engine.answers(test.test_images))),
+        ("pen, centred", lambda *side: right(answers(usual, *side), labels)),
+        ("pen, anywhere at any size", lambda *side: right(answers(anywhere, *side), labels)),
+        *(
+            (f"pen, brush {brush:.1%} of the canvas", lambda *side, drawn=drawn: right(answers(drawn, *side), labels))
+            for brush, drawn in brushes.items()
+        ),
+        ("pen, calibration error", lambda *side: error(answers(anywhere, *side), labels)),
+        ("pen, kept", lambda *side: kept(side[0], answers(anywhere, *side))),
+        (f"{len(signs):,} letters and signs, refused", lambda *side: refused(side[0], answers(signs, *side))),
+        (f"{SCRIBBLES:,} scribbles, refused", lambda *side: refused(side[0], answers(scribbled, *side))),
+    ]
+
+
+def on_canvas(strokes: Strokes, size: float, brush: float, middle: Sequence[float] = (0.5, 0.5)) -> Picture:
+    """The canvas with the strokes on it; all sizes are shares of its side."""
+    placed = [(stroke * size + np.array(middle)) * CANVAS for stroke in strokes]
+    return draw_strokes(placed, brush * CANVAS, CANVAS)
+
+
+def somewhere(drawing: Drawing, random: np.random.Generator) -> Picture:
+    """The digit at any place and size."""
+    size = np.exp(random.uniform(np.log(0.12), np.log(0.85)))
+    brush = size * np.exp(random.uniform(np.log(0.02), np.log(0.2)))
+    margin = (size + brush) / 2
+    middle = random.uniform(margin, 1 - margin, 2) if margin < 0.5 else (0.5, 0.5)
+    return on_canvas(fit(drawing.strokes), size, brush, middle)
+
+
+def letters(random: np.random.Generator) -> list[Strokes]:
+    """The fonts' letters and signs, as hands would write them."""
+    found, font = [], HersheyFonts()
+    for name in FONTS:
+        font.load_default_font(name)
+        for character in map(chr, range(33, 127)):
+            lines = [np.array(line, float) for line in font.strokes_for_text(character) if len(line) > 1]
+            if character not in DIGITS_TOO and sum(map(len, lines)) > 3:
+                smooth = [
+                    np.concatenate([np.linspace(*pair, 6) for pair in zip(line, line[1:], strict=False)])
+                    for line in lines
+                ]
+                found.append(vary(scribbles.NO_DIGIT, smooth, random))
+    return found
+
+
+def answers(pictures: Sequence[Picture], engine: Engine, preprocess: Preprocess) -> Answers:
+    """What the engine makes of the pictures."""
+    return engine.answers(np.stack([preprocess(picture) for picture in pictures]))
+
+
+def right(found: Answers, labels: np.ndarray) -> str:
+    """The accuracy."""
+    return f"{evaluate(found.probabilities, labels).accuracy:.2%}"
+
+
+def error(found: Answers, labels: np.ndarray) -> str:
+    """The expected calibration error."""
+    return f"{evaluate(found.probabilities, labels).calibration_error:.2%}"
+
+
+def kept(engine: Engine, found: Answers) -> str:
+    """The share that is accepted."""
+    return f"{(found.support >= engine.bundle.rejection_threshold).mean():.2%}"
+
+
+def refused(engine: Engine, found: Answers) -> str:
+    """The share that is not."""
+    return f"{(found.support < engine.bundle.rejection_threshold).mean():.2%}"
+
+
+def train() -> Engine:
+    """The classic recipe, trained on MNIST in a home of its own."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ |= {"DIGITCORE_HOME": home, "DIGITCORE_MODELS": f"{home}/models"}
+        words = ["train", "--preset", "classic", "--data", "mnist", "--publish", "classic"]
+        subprocess.run([sys.executable, "-m", "digitcore", *words], cwd=settings.PROJECT, check=True)
+        return Engine(open_bundle("classic"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""What each recipe costs and what comes of it: parameters, seconds, accuracy on MNIST and on pen strokes.
+
+    python benchmarks/recipes.py [--presets tiny,fast,classic,accurate] [--seeds 3] [--data mnist]
+
+The recipes take turns, seed by seed, each in a worker of its own as the page starts it. Seconds are those of the fit,
+validation and checkpoints included, loading and exporting not. Scores are the best checkpoint's, chosen on validation
+digits: MNIST's test split, and the pen digits of writers that nothing has learnt from, anywhere on the canvas.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import mean, stdev
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.handwriting import answers, as_the_app_does, somewhere  # noqa: E402
+from digitcore import data  # noqa: E402
+from digitcore.commands.output import print_table  # noqa: E402
+from digitcore.data import pen, pen_pictures  # noqa: E402
+from digitcore.evaluation import evaluate  # noqa: E402
+from digitcore.prediction import Engine, open_bundle  # noqa: E402
+from digitcore.training import launch, networks, presets, publish  # noqa: E402
+from digitcore.training.config import TrainingConfig  # noqa: E402
+
+POLL_SECONDS = 1.0
+Scores = tuple[float, float, float]
+"""Seconds, and the shares of MNIST's test digits and of the pen digits that are read right."""
+
+
+def main() -> None:
+    """Prints a row for each recipe, as means and standard deviations over the seeds."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--presets", default=",".join(presets.PRESETS))
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--data", default="mnist", help="for the recipes that name no data of their own")
+    args = parser.parse_args()
+    recipes = {name: recipe(name, args.data) for name in args.presets.split(",")}
+    found: dict[str, list[Scores]] = {name: [] for name in recipes}
+    with tempfile.TemporaryDirectory() as home:
+        os.environ |= {"DIGITCORE_HOME": home, "DIGITCORE_MODELS": f"{home}/models"}
+        for seed in range(args.seeds):
+            for name, config in recipes.items():
+                found[name].append(train(TrainingConfig.of({"seed": seed}, config), f"{name}-{seed}"))
+                print(f"{name}, seed {seed}: {_row(found[name][-1:])}", file=sys.stderr, flush=True)
+    header = ("RECIPE", "PARAMETERS", "SECONDS", "MNIST TEST", "PEN, ANYWHERE")
+    rows = [
+        (name, f"{networks.count_parameters(networks.layers(config)):,}", *_row(found[name]))
+        for name, config in recipes.items()
+    ]
+    print_table(header, rows)
+
+
+def recipe(name: str, mnist: str) -> TrainingConfig:
+    """The preset, on `mnist` where it leaves the data open."""
+    config = presets.preset(name)
+    return TrainingConfig.of({"data": mnist}, config) if config.data == "auto" else config
+
+
+def train(config: TrainingConfig, name: str) -> Scores:
+    """Trains the recipe and scores what comes of it."""
+    run = launch.start(config, name)
+    while run.is_alive():
+        time.sleep(POLL_SECONDS)
+    status = run.status()
+    if status.state != "finished":
+        sys.exit(status.error or run.log_tail())
+    publish.publish(run, name)
+    engine, test = Engine(open_bundle(name)), data.load(config.data.split("+")[0])
+    drawings, random = pen.load_drawings(), np.random.default_rng(0)
+    drawings = [each for each in drawings if each.writer in pen_pictures.DEVELOPMENT_WRITERS]
+    drawn = answers([somewhere(each, random) for each in drawings], engine, as_the_app_does)
+    return (
+        status.fit_seconds,
+        evaluate(engine.probabilities(test.test_images), test.test_labels).accuracy,
+        evaluate(drawn.probabilities, np.array([each.label for each in drawings])).accuracy,
+    )
+
+
+def _row(scores: list[Scores]) -> tuple[str, str, str]:
+    """Each figure's mean, and its standard deviation where there are several."""
+    seconds, mnist, drawn = zip(*scores, strict=True)
+    return _figure(seconds, "{:.1f}"), _figure(mnist, "{:.2%}"), _figure(drawn, "{:.2%}")
+
+
+def _figure(values: tuple[float, ...], form: str) -> str:
+    spread = f" ± {form.format(stdev(values))}" if len(values) > 1 else ""
+    return form.format(mean(values)) + spread
+
+
+if __name__ == "__main__":
+    main()
