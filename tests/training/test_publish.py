@@ -28,7 +28,9 @@ def test_the_card_tells_what_made_it_and_how_well_it_does(finished_run):
     publish.publish(finished_run, "mine")
     card = open_bundle("mine").card
     assert card["command"] == "python -m digitcore train --preset fast --data sample --epochs 2"
-    assert card["data"] == {"name": "sample", "train": 3_667, "validation": 333, "test": 1_000}
+    made_of = card["data"]
+    assert (made_of["name"], made_of["train"], made_of["validation"], made_of["test"]) == ("sample", 3_667, 333, 1_000)
+    assert "LeCun" in made_of["sources"][0]
     assert card["scores"]["test_accuracy"] == finished_run.status().test_accuracy
     assert card["recipe"] == json.loads(json.dumps(finished_run.config.to_dict()))
 
@@ -57,6 +59,7 @@ def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monk
     assert (answers.support <= answers.probabilities.max(axis=1) + 1e-6).all()
     scribbles = Engine(bundle).answers(data.load(config.data).train_images[-50:])
     assert (scribbles.support < scribbles.probabilities.max(axis=1) - 1e-3).any()
+    assert any("CC BY 4.0" in source for source in bundle.card["data"]["sources"])
     assert len(observations.read(run.observations_file)[0].confusion) == 10
 
 
