@@ -20,7 +20,7 @@ def draw() -> None:
         picture = canvas.drawing_canvas(st.session_state.get("draw_brush", canvas.BRUSH))
         empty = canvas.is_empty()
         with st.container(horizontal=True, vertical_alignment="bottom", width=canvas.SIDE):
-            st.slider("Brush width", 4, 40, canvas.BRUSH, key="draw_brush", persist_state="session", width=120)
+            st.slider("Brush width", 3, 48, canvas.BRUSH, key="draw_brush", persist_state="session", width=120)
             st.button("Undo", icon=":material/undo:", key="draw_undo", on_click=canvas.undo, disabled=empty)
             st.button("Clear", icon=":material/delete:", key="draw_clear", on_click=canvas.clear, disabled=empty)
     with right:

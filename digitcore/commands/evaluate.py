@@ -54,6 +54,7 @@ def _as_json(evaluation: Evaluation) -> dict[str, Any]:
         "accuracy": evaluation.accuracy,
         "interval": list(evaluation.interval),
         "calibration_error": evaluation.calibration_error,
+        "reliability": [each._asdict() for each in evaluation.reliability],
         "precision": _numbers(evaluation.precision),
         "recall": _numbers(evaluation.recall),
         "confusion": evaluation.confusion.tolist(),
@@ -76,4 +77,8 @@ def _print(model: str, name: str, note: str, evaluation: Evaluation) -> None:
         (str(digit), f"{evaluation.precision[digit]:.2%}", f"{evaluation.recall[digit]:.2%}", *map(str, row))
         for digit, row in enumerate(evaluation.confusion)
     ]
+    print_table(
+        ("CONFIDENCE", "READ RIGHT", "DIGITS"),
+        [(f"{each.confidence:.1%}", f"{each.accuracy:.1%}", f"{each.count:,}") for each in evaluation.reliability],
+    )
     print_table(("DIGIT", "PRECISION", "RECALL", *(f"READ {digit}" for digit in range(10))), rows)

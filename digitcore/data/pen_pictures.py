@@ -14,8 +14,9 @@ from digitcore.preprocessing.strokes import draw_strokes
 VALIDATION_WRITERS, DEVELOPMENT_WRITERS = range(23, 26), range(26, 31)
 HANDS = 6
 """How often each digit for training is drawn, each time by another hand and with another brush."""
-THINNEST, THICKEST, THICKEST_SCRIBBLE = 0.015, 0.28, 0.16
-"""Widths of the brush, as shares of the drawing's longer side. A thick brush can make a digit of anything."""
+ALL_WIDTHS, USUAL_WIDTHS, SCRIBBLE_WIDTHS = (0.015, 0.28), (0.05, 0.16), (0.015, 0.16)
+"""Of the brush, as shares of the drawing's longer side. A thick brush can make a digit of anything."""
+USUAL_SHARE = 0.5
 SCRIBBLES = 22_000
 CANVAS, SIZE = 112, 80
 """Sides of the canvas and of the drawing on it, in pixels; the network sees a quarter of those."""
@@ -31,28 +32,31 @@ def draw_pen(progress: Progress | None = None) -> tuple[Labelled, Labelled, Labe
     The last two are drawn as they were written. The same at every call; raises DataError where they cannot be had.
     """
     drawings, random = load_drawings(progress), np.random.default_rng(PEN_SEED)
-    train = [
-        (picture(vary(drawing.label, drawing.strokes, random), brush(random)), drawing.label)
-        for _ in range(HANDS)
-        for drawing in _for_training(drawings)
-    ]
-    others = [
-        [(picture(fit(drawing.strokes), brush(random)), drawing.label) for drawing in _by(drawings, writers)]
-        for writers in (VALIDATION_WRITERS, DEVELOPMENT_WRITERS)
-    ]
-    return tuple(map(_arrays, (train, *others)))
+
+    def as_written(writers: range) -> Labelled:
+        ours = (each for each in drawings if each.writer in writers)
+        return _draw((fit(each.strokes), brush(random, *ALL_WIDTHS), each.label) for each in ours)
+
+    others = as_written(VALIDATION_WRITERS), as_written(DEVELOPMENT_WRITERS)
+    train = _for_training(drawings) * HANDS
+    varied = _draw((vary(each.label, each.strokes, random), _any_brush(random), each.label) for each in train)
+    return varied, *others
 
 
 def draw_scribbles(progress: Progress | None = None) -> Labelled:
     """Drawings that are no digits, made of the training writers' strokes among other things; the same at every call."""
     drawings, random = _for_training(load_drawings(progress)), np.random.default_rng(SCRIBBLES_SEED)
-    drawn = (scribble(drawings, random) for _ in range(SCRIBBLES))
-    return _arrays((picture(strokes, brush(random, THICKEST_SCRIBBLE)), NO_DIGIT) for strokes in drawn)
+    return _draw((scribble(drawings, random), brush(random, *SCRIBBLE_WIDTHS), NO_DIGIT) for _ in range(SCRIBBLES))
 
 
-def brush(random: Random, thickest: float = THICKEST) -> float:
-    """A width of the brush as a share of the drawing's longer side, all scales being equally likely."""
-    return float(np.exp(random.uniform(np.log(THINNEST), np.log(thickest))))
+def brush(random: Random, thinnest: float, thickest: float) -> float:
+    """A width of the brush between two, all scales being equally likely."""
+    return float(np.exp(random.uniform(np.log(thinnest), np.log(thickest))))
+
+
+def _any_brush(random: Random) -> float:
+    """Often one of the usual widths, which are MNIST's too: there a 1 with a flag must be told from MNIST's 7."""
+    return brush(random, *(USUAL_WIDTHS if random.random() < USUAL_SHARE else ALL_WIDTHS))
 
 
 def picture(strokes: Strokes, width: float) -> np.ndarray:
@@ -65,10 +69,8 @@ def _for_training(drawings: Sequence[Drawing]) -> list[Drawing]:
     return [each for each in drawings if each.writer < VALIDATION_WRITERS.start]
 
 
-def _by(drawings: Sequence[Drawing], writers: range) -> list[Drawing]:
-    return [each for each in drawings if each.writer in writers]
-
-
-def _arrays(pairs: Iterable[tuple[np.ndarray, int]]) -> Labelled:
+def _draw(drawn: Iterable[tuple[Strokes, float, int]]) -> Labelled:
+    """The pictures and labels of strokes, widths of the brush, and labels."""
+    pairs = [(picture(strokes, width), label) for strokes, width, label in drawn]
     pictures, labels = zip(*pairs, strict=True)
     return np.stack(pictures), np.array(labels, np.uint8)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,12 +11,21 @@ CALIBRATION_BINS = 15
 NORMAL_95 = 1.959964
 
 
+class Bin(NamedTuple):
+    """Digits of about the same confidence: how many, how sure on average, and the share that was read right."""
+
+    count: int
+    confidence: float
+    accuracy: float
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """How well a model reads N digits.
 
     `interval` is the accuracy's 95% interval; `confusion` is (10, 10), rows the true digits and columns the answers;
-    `precision` and `recall` are (10,), not a number where a digit was never answered or never there.
+    `precision` and `recall` are (10,), not a number where a digit was never answered or never there. `reliability` is
+    what a reliability diagram shows, least sure first.
     """
 
     count: int
@@ -25,6 +35,7 @@ class Evaluation:
     precision: np.ndarray
     recall: np.ndarray
     calibration_error: float
+    reliability: tuple[Bin, ...]
 
 
 def evaluate(probabilities: np.ndarray, labels: np.ndarray) -> Evaluation:
@@ -36,6 +47,7 @@ def evaluate(probabilities: np.ndarray, labels: np.ndarray) -> Evaluation:
     with np.errstate(invalid="ignore"):
         precision = confusion.diagonal() / confusion.sum(axis=0)
         recall = confusion.diagonal() / confusion.sum(axis=1)
+    bins = reliability(probabilities.max(axis=1), right)
     return Evaluation(
         len(labels),
         float(right.mean()),
@@ -43,7 +55,8 @@ def evaluate(probabilities: np.ndarray, labels: np.ndarray) -> Evaluation:
         confusion,
         precision,
         recall,
-        calibration_error(probabilities.max(axis=1), right),
+        calibration_error(bins),
+        bins,
     )
 
 
@@ -55,8 +68,13 @@ def wilson_interval(successes: int, count: int) -> tuple[float, float]:
     return middle - half, middle + half
 
 
-def calibration_error(confidences: np.ndarray, right: np.ndarray) -> float:
-    """Expected calibration error: how far confidence is from accuracy, over equal bins (Naeini et al., 2015)."""
+def reliability(confidences: np.ndarray, right: np.ndarray) -> tuple[Bin, ...]:
+    """The digits in bins of equal width by confidence, those without any left out."""
     bins = np.minimum((confidences * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gaps = np.bincount(bins, confidences - right, CALIBRATION_BINS)
-    return float(np.abs(gaps).sum() / len(right))
+    members = (bins == index for index in np.unique(bins))
+    return tuple(Bin(int(each.sum()), float(confidences[each].mean()), float(right[each].mean())) for each in members)
+
+
+def calibration_error(bins: tuple[Bin, ...]) -> float:
+    """Expected calibration error: how far confidence is from accuracy, over equal bins (Naeini et al., 2015)."""
+    return sum(each.count * abs(each.confidence - each.accuracy) for each in bins) / sum(each.count for each in bins)

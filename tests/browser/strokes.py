@@ -17,10 +17,14 @@ MIDDLE, CORNER, SMALL = (0.25, 0.2, 0.55), (0.06, 0.06, 0.4), (0.6, 0.62, 0.22)
 
 def draw(page: Page, digit: int, place: tuple[float, float, float] = MIDDLE, touch: bool = False) -> None:
     """Draws a digit at `place`: left, top and size, as shares of the canvas."""
+    for stroke in placed(digit, place):
+        (_drag_finger if touch else _drag_mouse)(page, _on_screen(page, stroke))
+
+
+def placed(digit: int, place: tuple[float, float, float] = MIDDLE) -> list[Points]:
+    """The digit's strokes at `place`, as shares of the canvas."""
     left, top, size = place
-    for stroke in DIGITS[digit]:
-        points = _on_screen(page, [(left + size * x, top + size * y) for x, y in stroke])
-        (_drag_finger if touch else _drag_mouse)(page, points)
+    return [[(left + size * x, top + size * y) for x, y in stroke] for stroke in DIGITS[digit]]
 
 
 def _on_screen(page: Page, points: Points) -> Points:

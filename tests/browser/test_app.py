@@ -1,5 +1,6 @@
 """What a person does, done with the mouse or a finger, and read off the page."""
 
+import base64
 import io
 from pathlib import Path
 
@@ -7,9 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from digitcore.preprocessing import find_ink, normalise
+from digitcore.preprocessing.strokes import draw_strokes
 from tests.browser.live import Server, start_server
-from tests.browser.strokes import CORNER, MIDDLE, SMALL, draw
+from tests.browser.strokes import CORNER, MIDDLE, SMALL, draw, placed
 
 EMPTY = "Draw a digit from 0 to 9"
 TRAINING_SECONDS = 60_000
@@ -179,9 +183,16 @@ def test_train_watch_refresh_stop_use_and_draw(page, server):
 
 
 def choose(page: Page, key: str, option: str) -> None:
-    """Chooses in one of our select boxes."""
-    page.locator(f".st-key-{key} input").click()
-    page.get_by_role("option", name=option).first.click()
+    """Chooses in one of our select boxes; opens it again where the page was run anew just then, which closes it."""
+    wanted = page.get_by_role("option", name=option).first
+    for _ in range(3):
+        page.locator(f".st-key-{key} input").click()
+        try:
+            wanted.click(timeout=3_000)
+            return
+        except PlaywrightTimeout:
+            page.keyboard.press("Escape")
+    pytest.fail(f"{option} cannot be chosen")
 
 
 def _curve_end(page: Page) -> int:
@@ -205,3 +216,25 @@ def test_a_deep_link_works_on_a_server_that_nobody_has_visited(browser, tmp_path
         page.close()
     finally:
         server.stop()
+
+
+def test_strokes_are_drawn_for_training_as_the_canvas_draws_them(page, server):
+    """What training learns from must look like what is drawn here."""
+    _open(page, server)
+    side = round(page.locator("canvas.upper-canvas").bounding_box()["width"])
+    brush = float(page.locator(".st-key-draw_brush").get_by_test_id("stSliderThumbValue").inner_text())
+    for digit in (3, 7):
+        draw(page, digit)
+        _expect_digit(page, digit)
+        source = page.locator("img.seen").get_attribute("src")
+        seen = np.asarray(Image.open(io.BytesIO(base64.b64decode(source.split(",")[1]))).convert("L")).astype(int)
+        strokes = [np.array(stroke) * side for stroke in placed(digit)]
+        drawn, thinner, thicker = (
+            normalise(find_ink(draw_strokes(strokes, width, side))).pixels.astype(int)
+            for width in (brush, 0.7 * brush, 1.4 * brush)
+        )
+        # The screen's pixels and ours begin at other places, which moves edges by parts of a pixel.
+        assert np.abs(seen - drawn).max() < 100
+        assert 2 * np.abs(seen - drawn).mean() < min(np.abs(seen - other).mean() for other in (thinner, thicker))
+        _press(page, "draw_clear")
+        _expect_nothing_read(page)

@@ -3,7 +3,7 @@ import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_score, recall_score
 
 from digitcore.evaluation import evaluate
-from digitcore.evaluation.metrics import calibration_error, wilson_interval
+from digitcore.evaluation.metrics import calibration_error, reliability, wilson_interval
 
 
 def _answers(count: int = 500) -> tuple[np.ndarray, np.ndarray]:
@@ -39,5 +39,8 @@ def test_the_interval_is_wilsons(right, count, low, high):
 def test_calibration_error():
     confidences = np.array([0.95] * 10 + [0.65] * 10)
     right = np.array([True] * 9 + [False] + [True] * 4 + [False] * 6)
-    assert calibration_error(confidences, right) == pytest.approx(0.5 * 0.05 + 0.5 * 0.25)
-    assert calibration_error(np.ones(5), np.ones(5, bool)) == 0
+    bins = reliability(confidences, right)
+    assert [(each.count, each.accuracy) for each in bins] == [(10, 0.4), (10, 0.9)]
+    assert [each.confidence for each in bins] == pytest.approx([0.65, 0.95])
+    assert calibration_error(bins) == pytest.approx(0.5 * 0.05 + 0.5 * 0.25)
+    assert calibration_error(reliability(np.ones(5), np.ones(5, bool))) == 0

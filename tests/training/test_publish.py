@@ -1,5 +1,6 @@
 import json
 import shutil
+import subprocess
 
 import numpy as np
 import pytest
@@ -75,7 +76,20 @@ def test_a_name_that_is_no_folders_is_refused(finished_run, name):
         publish.publish(finished_run, name)
 
 
-def test_a_run_without_an_export_is_exported_first(finished_run):
+@pytest.fixture
+def exported_here(monkeypatch):
+    """Exports are made in this process, which has TensorFlow loaded already."""
+    from digitcore.training import export
+
+    def run_here(module: str, *words: str) -> subprocess.CompletedProcess[str]:
+        assert module == export.__name__
+        export.main(*words)
+        return subprocess.CompletedProcess([], 0)
+
+    monkeypatch.setattr(publish, "run_to_its_end", run_here)
+
+
+def test_a_run_without_an_export_is_exported_first(finished_run, exported_here):
     shutil.rmtree(finished_run.export_folder)
     publish.publish(finished_run, "mine")
     assert open_bundle("mine").card["scores"]["test_accuracy"] == finished_run.status().test_accuracy
@@ -98,7 +112,7 @@ def test_a_run_that_saved_nothing_cannot_be_published():
     assert not (settings.models_folder() / "mine").exists()
 
 
-def test_the_last_checkpoint_has_an_export_of_its_own(finished_run):
+def test_the_last_checkpoint_has_an_export_and_a_model_of_its_own(finished_run):
     card = (finished_run.export_folder / "card.json").read_bytes()
     best, last = publish.evaluate(finished_run), publish.evaluate(finished_run, "last")
     assert best["test_accuracy"] == finished_run.status().test_accuracy
@@ -108,15 +122,12 @@ def test_the_last_checkpoint_has_an_export_of_its_own(finished_run):
     assert (written["checkpoint"], written["epoch"]) == ("last", 2)
     assert (finished_run.export_folder / "card.json").read_bytes() == card
     assert (json.loads(card)["checkpoint"], json.loads(card)["epoch"]) == ("best", 2)
-
-
-def test_the_last_checkpoint_is_put_to_work_under_its_own_name(finished_run):
     assert publish.put_to_work(finished_run, "last") == publish.put_to_work(finished_run, "last") == "finished-last"
     assert publish.put_to_work(finished_run) == "finished"
     assert open_bundle("finished-last").card["checkpoint"] == "last"
 
 
-def test_an_export_of_an_earlier_epoch_is_made_anew(finished_run):
+def test_an_export_of_an_earlier_epoch_is_made_anew(finished_run, exported_here):
     first = publish.evaluate(finished_run)
     assert publish.known_scores(finished_run) == first
     finished_run.best_checkpoint.touch()

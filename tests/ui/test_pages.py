@@ -102,26 +102,6 @@ def test_a_recipe_that_cannot_be_is_told_and_not_started(filters, reason):
     assert app.button(key="train_start").disabled
 
 
-def test_start_watch_stop_and_use(no_worker_left):
-    app = _app("train.py")
-    app.button_group(key="train_preset").set_value("fast").run()
-    app.selectbox(key="train_fast_data").set_value("sample").run()
-    app.number_input(key="train_fast_epochs").set_value(40).run()
-    app.button(key="train_start").click().run()
-    (run,) = runs.every()
-    wait_for(lambda: run.status().best_epoch, run)
-    app.run()
-    assert "Best on validation" in _html(app)
-    assert not app.exception
-    app.button(key="train_stop").click().run()
-    wait_for(lambda: not run.is_alive(), run)
-    app.run()
-    assert run.status().state == "stopped"
-    app.button(key="train_use").click().run()
-    assert (settings.models_folder() / run.id).exists()
-    assert not app.exception
-
-
 def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_left):
     from digitcore.training import launch
 
