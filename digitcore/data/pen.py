@@ -8,7 +8,8 @@ import gzip
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,10 +77,10 @@ def _find() -> bytes | None:
     return None
 
 
-def _read(path: Path, unpack: type[bytes]) -> bytes | None:
+def _read(path: Path, unpack: Callable[[bytes], bytes]) -> bytes | None:
     try:
         content = unpack(path.read_bytes())
-    except (OSError, EOFError, ValueError):
+    except (OSError, EOFError, zlib.error):
         return None
     return content if _is_right(content) else None
 

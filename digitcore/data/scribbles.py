@@ -112,7 +112,7 @@ def _reversed(drawings: Sequence[Drawing], random: Random) -> Strokes:
 
 
 def _cut(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """A digit and a part of another, or strokes enough to spoil it."""
+    """A digit with strokes enough across it to spoil it."""
     strokes = _any(drawings, random)
     for _ in range(random.integers(2, 5)):
         strokes = [*strokes, polyline(random.uniform(-0.6, 0.6, (2, 2)))]

@@ -64,7 +64,9 @@ def test_the_file_is_found_plain_and_compressed(tmp_path, monkeypatch, suffix):
 def test_a_file_that_is_not_the_true_one_is_not_used(tmp_path, monkeypatch):
     pen_file.install(tmp_path, monkeypatch)
     path = tmp_path / f"{pen.NAME}.gz"
-    for content in (path.read_bytes()[:-100], gzip.compress(b"something else"), b"not gzip"):
+    whole = path.read_bytes()
+    damaged = whole[:1_000] + bytes(50) + whole[1_050:]
+    for content in (whole[:-100], damaged, gzip.compress(b"something else"), b"not gzip"):
         path.write_bytes(content)
         assert not pen.is_here()
         with pytest.raises(DataError, match="could not be downloaded"):
