@@ -70,5 +70,5 @@ def _widget(base: TrainingConfig, name: str) -> Any:
         return st.text_input(setting.label, ", ".join(map(str, value)), **shared)
     if isinstance(value, int):
         return st.number_input(setting.label, int(setting.low), int(setting.high), value, **shared)
-    step = 0.05 if setting.high < 1 else value / 2
+    step = 0.05 if setting.high < 1 else value / 2 or setting.high / 10
     return st.number_input(setting.label, float(setting.low), float(setting.high), value, step, "%g", **shared)
