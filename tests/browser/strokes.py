@@ -3,6 +3,8 @@
 from playwright.sync_api import Page
 
 Points = list[tuple[float, float]]
+STEPS = 6
+"""In so many a hand moves from one corner of a stroke to the next."""
 
 DIGITS: dict[int, list[Points]] = {
     0: [[(0.5, 0), (0.2, 0.15), (0.1, 0.5), (0.2, 0.85), (0.5, 1), (0.8, 0.85), (0.9, 0.5), (0.8, 0.15), (0.5, 0)]],
@@ -38,7 +40,7 @@ def _drag_mouse(page: Page, points: Points) -> None:
     page.mouse.move(*points[0])
     page.mouse.down()
     for point in points[1:]:
-        page.mouse.move(*point, steps=6)
+        page.mouse.move(*point, steps=STEPS)
     page.mouse.up()
 
 
@@ -52,6 +54,6 @@ def _drag_finger(page: Page, points: Points) -> None:
 
     send("touchStart", points[0])
     for start, end in zip(points, points[1:], strict=False):
-        for part in range(1, 7):
-            send("touchMove", tuple(a + (b - a) * part / 6 for a, b in zip(start, end, strict=True)))
+        for part in range(1, STEPS + 1):
+            send("touchMove", tuple(a + (b - a) * part / STEPS for a, b in zip(start, end, strict=True)))
     send("touchEnd")

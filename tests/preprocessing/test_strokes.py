@@ -3,7 +3,8 @@ import pytest
 
 from digitcore.preprocessing.strokes import draw_strokes
 
-LINE = np.array([(20, 30), (60, 30), (80, 90)], np.float32)
+CORNERS = np.array([(20, 30), (60, 30), (80, 90)], np.float32)
+LINE = np.concatenate([np.linspace(*CORNERS[:2], 40), np.linspace(*CORNERS[1:], 40)])
 
 
 def _distances(stroke: np.ndarray, side: int) -> np.ndarray:
@@ -18,7 +19,7 @@ def _distances(stroke: np.ndarray, side: int) -> np.ndarray:
 
 @pytest.mark.parametrize("width", [4, 9, 20])
 def test_ink_is_where_the_pen_was_within_half_its_width(width):
-    picture, distances = draw_strokes([LINE], width, 112), _distances(LINE, 112)
+    picture, distances = draw_strokes([LINE], width, 112), _distances(CORNERS, 112)
     assert picture.shape == (112, 112) and picture.dtype == np.uint8
     assert (picture[distances < width / 2 - 1] == 255).all()
     assert (picture[distances > width / 2 + 1] == 0).all()
@@ -34,3 +35,10 @@ def test_a_point_is_a_dot_as_wide_as_the_brush():
 def test_the_thinnest_brush_leaves_an_unbroken_line():
     picture = draw_strokes([np.array([(10, 10), (90, 47)])], 0.5, 100)
     assert (picture.max(axis=0)[11:90] > 0).all()
+
+
+def test_corners_are_rounded_as_the_canvas_rounds_them():
+    """Few points, far apart: the line leaves the corner out, and is the parabola through the middles of its sides."""
+    picture = draw_strokes([np.array([(10, 90), (50, 10), (90, 90)])], 4, 100)
+    assert picture[10:27, 50].max() == 0
+    assert picture[30, 50] == picture[50, 30] == picture[50, 69] == 255

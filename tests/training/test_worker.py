@@ -70,7 +70,7 @@ def test_a_stop_while_tensorflow_still_loads_is_heard_within_a_second():
 
 
 def test_a_stop_is_heard_within_a_second_though_a_step_takes_longer():
-    run = launch.start(tiny(network="classic", filters="160,160", batch_size=1024, epochs=5, dense_units=16))
+    run = launch.start(tiny(network="classic", filters="128,128", batch_size=1024, epochs=5, dense_units=16))
     wait_for(lambda: run.status().stage == "training", run)
     time.sleep(1.5)
     asked = time.monotonic()
