@@ -205,7 +205,7 @@ def test_a_run_is_steered_by_words(capsys, no_worker_left):
 def test_train_waits_in_line_while_another_trains(capsys, no_worker_left):
     first = launch.start(tiny(filters="8,16", epochs=300), "first")
     threading.Timer(1, launch.stop, [first]).start()
-    assert main([*TINY, "--name", "second"]) == 0
+    assert main([*TINY, "--filters", "8,16", "--name", "second"]) == 0
     told = capsys.readouterr().out
     assert "run second waits, number 1 in line" in told and "finished after" in told
     assert first.status().state == "stopped"
