@@ -91,8 +91,13 @@ def test_the_drawing_survives_a_page_switch(page, server):
     page.locator("canvas.upper-canvas").wait_for()
     page.wait_for_timeout(500)
     assert _ink(page) == pytest.approx(ink, rel=0.02)
+    seen = page.locator("img.seen")
+    three = seen.get_attribute("src")
     draw(page, 1, SMALL)
+    # The canvas waits 200 ms before it tells of a stroke; what is undone is what has been read.
+    expect(seen).not_to_have_attribute("src", three)
     _press(page, "draw_undo")
+    expect(seen).to_have_attribute("src", three)
     _expect_digit(page, 3)
 
 
