@@ -87,7 +87,7 @@ def thinned(picture: Picture) -> np.ndarray:
 def measures() -> list[tuple[str, Callable[[Engine, Preprocess], str]]]:
     """Each measure's name, and what gives its figure."""
     test, random = data.load("mnist"), np.random.default_rng(0)
-    drawings = [each for each in pen.load_drawings() if each.writer in pen_pictures.DEVELOPMENT_WRITERS]
+    drawings = pen_pictures.written_by(pen_pictures.DEVELOPMENT_WRITERS, pen.load_drawings())
     labels = np.array([drawing.label for drawing in drawings])
     usual = [on_canvas(fit(drawing.strokes), USUAL_SIZE, USUAL_BRUSH) for drawing in drawings]
     anywhere = [somewhere(drawing, random) for drawing in drawings]
@@ -122,8 +122,8 @@ def on_canvas(strokes: Strokes, size: float, brush: float, middle: Sequence[floa
 
 def somewhere(drawing: Drawing, random: np.random.Generator) -> Picture:
     """The digit at any place and size."""
-    size = np.exp(random.uniform(np.log(0.12), np.log(0.85)))
-    brush = size * np.exp(random.uniform(np.log(0.02), np.log(0.2)))
+    size = pen_pictures.any_scale(random, 0.12, 0.85)
+    brush = size * pen_pictures.any_scale(random, 0.02, 0.2)
     margin = (size + brush) / 2
     middle = random.uniform(margin, 1 - margin, 2) if margin < 0.5 else (0.5, 0.5)
     return on_canvas(fit(drawing.strokes), size, brush, middle)

@@ -72,8 +72,8 @@ def train(config: TrainingConfig, name: str) -> Scores:
         sys.exit(status.error or run.log_tail())
     publish.publish(run, name)
     engine, test = Engine(open_bundle(name)), data.load(config.data.split("+")[0])
-    drawings, random = pen.load_drawings(), np.random.default_rng(0)
-    drawings = [each for each in drawings if each.writer in pen_pictures.DEVELOPMENT_WRITERS]
+    drawings = pen_pictures.written_by(pen_pictures.DEVELOPMENT_WRITERS, pen.load_drawings())
+    random = np.random.default_rng(0)
     drawn = answers([somewhere(each, random) for each in drawings], engine, as_the_app_does)
     return (
         status.fit_seconds,

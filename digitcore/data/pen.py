@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from unlzw3 import unlzw
 
 from digitcore import settings
 from digitcore.data.files import DataFile, Progress, fetch, find
@@ -86,6 +85,8 @@ def _read(path: Path, unpack: Callable[[bytes], bytes]) -> bytes | None:
 
 
 def _unpack(archive: Path) -> bytes:
+    from unlzw3 import unlzw  # only where UCI's archive is what there is
+
     with zipfile.ZipFile(archive) as files:
         content = unlzw(files.read(f"{NAME}.Z"))
     if not _is_right(content):

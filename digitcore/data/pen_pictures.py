@@ -1,6 +1,6 @@
 """Pen strokes as pictures, drawn as on the canvas with brushes of many widths, and split by writer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from digitcore.data.scribbles import NO_DIGIT, scribble
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.strokes import draw_strokes
 
-VALIDATION_WRITERS, DEVELOPMENT_WRITERS = range(23, 26), range(26, 31)
+TRAINING_WRITERS, VALIDATION_WRITERS, DEVELOPMENT_WRITERS = range(1, 23), range(23, 26), range(26, 31)
 HANDS = 6
 """How often each digit for training is drawn, each time by another hand and with another brush."""
 ALL_WIDTHS, USUAL_WIDTHS, SCRIBBLE_WIDTHS = (0.015, 0.28), (0.05, 0.16), (0.015, 0.16)
@@ -34,39 +34,41 @@ def draw_pen(progress: Progress | None = None) -> tuple[Labelled, Labelled, Labe
     drawings, random = load_drawings(progress), np.random.default_rng(PEN_SEED)
 
     def as_written(writers: range) -> Labelled:
-        ours = (each for each in drawings if each.writer in writers)
-        return _draw((fit(each.strokes), brush(random, *ALL_WIDTHS), each.label) for each in ours)
+        ours = written_by(writers, drawings)
+        return _draw((fit(each.strokes), any_scale(random, *ALL_WIDTHS), each.label) for each in ours)
 
     others = as_written(VALIDATION_WRITERS), as_written(DEVELOPMENT_WRITERS)
-    train = _for_training(drawings) * HANDS
+    train = written_by(TRAINING_WRITERS, drawings) * HANDS
     varied = _draw((vary(each.label, each.strokes, random), _any_brush(random), each.label) for each in train)
     return varied, *others
 
 
 def draw_scribbles(progress: Progress | None = None) -> Labelled:
     """Drawings that are no digits, made of the training writers' strokes among other things; the same at every call."""
-    drawings, random = _for_training(load_drawings(progress)), np.random.default_rng(SCRIBBLES_SEED)
-    return _draw((scribble(drawings, random), brush(random, *SCRIBBLE_WIDTHS), NO_DIGIT) for _ in range(SCRIBBLES))
+    drawings = written_by(TRAINING_WRITERS, load_drawings(progress))
+    random = np.random.default_rng(SCRIBBLES_SEED)
+    return _draw((scribble(drawings, random), any_scale(random, *SCRIBBLE_WIDTHS), NO_DIGIT) for _ in range(SCRIBBLES))
 
 
-def brush(random: Random, thinnest: float, thickest: float) -> float:
-    """A width of the brush between two, all scales being equally likely."""
-    return float(np.exp(random.uniform(np.log(thinnest), np.log(thickest))))
+def written_by(writers: range, drawings: Iterable[Drawing]) -> list[Drawing]:
+    """The digits that these people wrote."""
+    return [each for each in drawings if each.writer in writers]
+
+
+def any_scale(random: Random, least: float, most: float) -> float:
+    """A number between two, all scales being equally likely."""
+    return float(np.exp(random.uniform(np.log(least), np.log(most))))
 
 
 def _any_brush(random: Random) -> float:
     """Often one of the usual widths, which are MNIST's too: there a 1 with a flag must be told from MNIST's 7."""
-    return brush(random, *(USUAL_WIDTHS if random.random() < USUAL_SHARE else ALL_WIDTHS))
+    return any_scale(random, *(USUAL_WIDTHS if random.random() < USUAL_SHARE else ALL_WIDTHS))
 
 
 def picture(strokes: Strokes, width: float) -> np.ndarray:
     """The (28, 28) uint8 that a network reads of strokes whose longer side is 1, drawn `width` wide."""
     placed = [stroke * SIZE + CANVAS / 2 for stroke in strokes]
     return normalise(find_ink(draw_strokes(placed, width * SIZE, CANVAS))).pixels
-
-
-def _for_training(drawings: Sequence[Drawing]) -> list[Drawing]:
-    return [each for each in drawings if each.writer < VALIDATION_WRITERS.start]
 
 
 def _draw(drawn: Iterable[tuple[Strokes, float, int]]) -> Labelled:

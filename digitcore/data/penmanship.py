@@ -72,7 +72,7 @@ def _zero(strokes: Strokes, random: Random) -> Strokes:
     end = reach / 2 * np.array([width, -height])
     if random.random() < 0.15:
         end[0] *= -1
-    return [*strokes, _line(-end, end) + random.normal(0, 0.03, 2)]
+    return [*strokes, line(-end, end) + random.normal(0, 0.03, 2)]
 
 
 def _one(strokes: Strokes, random: Random) -> Strokes:
@@ -84,10 +84,10 @@ def _one(strokes: Strokes, random: Random) -> Strokes:
     kind, more = random.random(), []
     if kind < 0.8:
         length, slope = random.uniform(0.15, 0.6), random.uniform(0.6, 1.4)
-        more.append(_line(top + length * np.array([-np.cos(slope), np.sin(slope)]), top))
+        more.append(line(top + length * np.array([-np.cos(slope), np.sin(slope)]), top))
     if kind > 0.6:
         half = random.uniform(0.12, 0.35)
-        more.append(_line(bottom + (-half, random.normal(0, 0.03)), bottom + (half, random.normal(0, 0.03))))
+        more.append(line(bottom + (-half, random.normal(0, 0.03)), bottom + (half, random.normal(0, 0.03))))
     return [*strokes, *more]
 
 
@@ -99,11 +99,11 @@ def _seven(strokes: Strokes, random: Random) -> Strokes:
     if random.random() < 0.3:
         begin = stroke[0]
         hook = begin + random.uniform(0.1, 0.25) * np.array([random.normal(0, 0.2), 1])
-        return [np.concatenate([_line(hook, begin), stroke])]
+        return [np.concatenate([line(hook, begin), stroke])]
     stem = stroke[len(stroke) // 2 :]
     middle = stem[np.abs(stem[:, 1] - random.uniform(-0.05, 0.15)).argmin()]
     half, rise = random.uniform(0.12, 0.28), random.normal(0, 0.05)
-    return [stroke, _line(middle + (-half, rise), middle + (half, -rise))]
+    return [stroke, line(middle + (-half, rise), middle + (half, -rise))]
 
 
 def _nine(strokes: Strokes, random: Random) -> Strokes:
@@ -117,7 +117,7 @@ def _nine(strokes: Strokes, random: Random) -> Strokes:
     return [*before, np.concatenate([last, hook])]
 
 
-def _line(begin: np.ndarray, end: np.ndarray) -> np.ndarray:
+def line(begin: np.ndarray, end: np.ndarray) -> np.ndarray:
     """A straight stroke, with points enough to be bent."""
     return np.linspace(begin, end, 12)
 

@@ -6,11 +6,10 @@ All are made of strokes, as `digitcore.data.penmanship` has them: the longer sid
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from digitcore.data.letters import LETTERS
 from digitcore.data.pen import Drawing
-from digitcore.data.penmanship import Random, Strokes, fit, vary
+from digitcore.data.penmanship import Random, Strokes, fit, line, vary
 
 NO_DIGIT = 10
 """The label of drawings that are no digits."""
@@ -56,7 +55,7 @@ def _letter(drawings: Sequence[Drawing], random: Random) -> Strokes:
     """A letter or a sign, as someone may write it."""
     curved, strokes = LETTERS[random.integers(len(LETTERS))]
     moved = [np.array(places) + random.normal(0, 0.04, (len(places), 2)) for places in strokes]
-    return vary(NO_DIGIT, [_curve(places) if curved else polyline(places) for places in moved], random)
+    return vary(NO_DIGIT, [_curve(places) if curved else _polyline(places) for places in moved], random)
 
 
 def _sign(drawings: Sequence[Drawing], random: Random) -> Strokes:
@@ -65,7 +64,7 @@ def _sign(drawings: Sequence[Drawing], random: Random) -> Strokes:
     strokes = []
     for _ in range(random.integers(2, 5)):
         corners = grid[random.choice(len(grid), random.integers(2, 5), replace=False)]
-        strokes.append(polyline(corners + random.normal(0, 0.04, corners.shape)))
+        strokes.append(_polyline(corners + random.normal(0, 0.04, corners.shape)))
     return strokes
 
 
@@ -115,7 +114,7 @@ def _cut(drawings: Sequence[Drawing], random: Random) -> Strokes:
     """A digit with strokes enough across it to spoil it."""
     strokes = _any(drawings, random)
     for _ in range(random.integers(2, 5)):
-        strokes = [*strokes, polyline(random.uniform(-0.6, 0.6, (2, 2)))]
+        strokes = [*strokes, _polyline(random.uniform(-0.6, 0.6, (2, 2)))]
     return strokes
 
 
@@ -128,13 +127,15 @@ def _turn(angle: float) -> np.ndarray:
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
-def polyline(corners: np.ndarray) -> np.ndarray:
-    """Straight lines from corner to corner, with points enough to be bent."""
-    return np.concatenate([np.linspace(begin, end, 12) for begin, end in zip(corners, corners[1:], strict=False)])
+def _polyline(corners: np.ndarray) -> np.ndarray:
+    """Straight lines from corner to corner."""
+    return np.concatenate([line(begin, end) for begin, end in zip(corners, corners[1:], strict=False)])
 
 
 def _curve(corners: np.ndarray) -> np.ndarray:
     """A smooth curve through the corners."""
+    from scipy.interpolate import CubicSpline  # a quarter of a second, which the pages do without
+
     along = np.arange(len(corners))
     return CubicSpline(along, corners)(np.linspace(0, len(corners) - 1, CURVE_POINTS))
 
