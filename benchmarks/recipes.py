@@ -1,6 +1,6 @@
 """What each recipe costs and what comes of it: parameters, seconds, accuracy on MNIST and on pen strokes.
 
-    python benchmarks/recipes.py [--presets tiny,fast,classic,accurate] [--seeds 3] [--data mnist]
+    python benchmarks/recipes.py [--presets tiny,fast,classic,accurate] [--seeds 3] [--data mnist] [--home FOLDER]
 
 The recipes take turns, seed by seed, each in a worker of its own as the page starts it. Seconds are those of the fit,
 validation and checkpoints included, loading and exporting not. Scores are the best checkpoint's, chosen on validation
@@ -25,7 +25,7 @@ from digitcore.commands.output import print_table  # noqa: E402
 from digitcore.data import pen, pen_pictures  # noqa: E402
 from digitcore.evaluation import evaluate  # noqa: E402
 from digitcore.prediction import Engine, open_bundle  # noqa: E402
-from digitcore.training import launch, networks, presets, publish  # noqa: E402
+from digitcore.training import launch, networks, presets, publish, runs  # noqa: E402
 from digitcore.training.config import TrainingConfig  # noqa: E402
 
 POLL_SECONDS = 1.0
@@ -39,20 +39,19 @@ def main() -> None:
     parser.add_argument("--presets", default=",".join(presets.PRESETS))
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--data", default="mnist", help="for the recipes that name no data of their own")
+    parser.add_argument("--home", help="keeps runs and models; those that are there serve again")
     args = parser.parse_args()
     recipes = {name: recipe(name, args.data) for name in args.presets.split(",")}
     found: dict[str, list[Scores]] = {name: [] for name in recipes}
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as nowhere:
+        home = args.home or nowhere
         os.environ |= {"DIGITCORE_HOME": home, "DIGITCORE_MODELS": f"{home}/models"}
         for seed in range(args.seeds):
             for name, config in recipes.items():
                 found[name].append(train(TrainingConfig.of({"seed": seed}, config), f"{name}-{seed}"))
                 print(f"{name}, seed {seed}: {_row(found[name][-1:])}", file=sys.stderr, flush=True)
     header = ("RECIPE", "PARAMETERS", "SECONDS", "MNIST TEST", "PEN, ANYWHERE")
-    rows = [
-        (name, f"{networks.count_parameters(networks.layers(config)):,}", *_row(found[name]))
-        for name, config in recipes.items()
-    ]
+    rows = [(name, f"{networks.count_parameters(config):,}", *_row(found[name])) for name, config in recipes.items()]
     print_table(header, rows)
 
 
@@ -63,15 +62,14 @@ def recipe(name: str, mnist: str) -> TrainingConfig:
 
 
 def train(config: TrainingConfig, name: str) -> Scores:
-    """Trains the recipe and scores what comes of it."""
-    run = launch.start(config, name)
+    """Trains the recipe, where that has not been done, and scores what comes of it."""
+    run = {each.id: each for each in runs.every()}.get(name) or launch.start(config, name)
     while run.is_alive():
         time.sleep(POLL_SECONDS)
     status = run.status()
     if status.state != "finished":
         sys.exit(status.error or run.log_tail())
-    publish.publish(run, name)
-    engine, test = Engine(open_bundle(name)), data.load(config.data.split("+")[0])
+    engine, test = Engine(open_bundle(publish.put_to_work(run))), data.load(config.data.split("+")[0])
     drawings = pen_pictures.written_by(pen_pictures.DEVELOPMENT_WRITERS, pen.load_drawings())
     random = np.random.default_rng(0)
     drawn = answers([somewhere(each, random) for each in drawings], engine, as_the_app_does)

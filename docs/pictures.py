@@ -29,8 +29,7 @@ def main() -> None:
         page.wait_for_timeout(1_000)
         page.screenshot(path=IMAGES / "draw.png")
         page.goto(f"{server.url}/train")
-        page.get_by_text("fast", exact=True).click()
-        page.locator(".st-key-train_fast_data input").click()
+        page.locator(".st-key-train_classic_data input").click()
         page.get_by_role("option", name="sample").click()
         page.get_by_role("button", name="Start training").click()
         page.get_by_text("Epoch 4 of 10").wait_for(timeout=600_000)
@@ -50,7 +49,20 @@ def main() -> None:
 def compare(server: Server, page: Page) -> None:
     """Trains three runs and photographs their comparison."""
     for name, rate in RATES.items():
-        words = ["--preset", "fast", "--data", "sample", "--epochs", "8", "--learning-rate", rate, "--name", name]
+        words = [
+            "--preset",
+            "fast",
+            "--data",
+            "sample",
+            "--batch-size",
+            "64",
+            "--epochs",
+            "8",
+            "--learning-rate",
+            rate,
+            "--name",
+            name,
+        ]
         environment = os.environ | {"DIGITCORE_HOME": str(server.home)}
         subprocess.run([sys.executable, "-m", "digitcore", "train", *words], env=environment, check=True)
     page.goto(f"{server.url}/runs?{'&'.join(f'run={name}' for name in RATES)}")

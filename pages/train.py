@@ -16,7 +16,7 @@ def start_form() -> None:
     middle = st.container()
     config = recipe_form.adjust(base)
     with middle:
-        st.caption(f"{networks.count_parameters(networks.layers(config or base)):,} parameters")
+        st.caption(f"{networks.count_parameters(config or base):,} parameters")
         name = st.text_input("Name", key="train_name", placeholder="Named by date", help="What the run is called.")
         words = {"icon": ":material/play_arrow:", "type": "primary", "width": "stretch"}
         if st.button("Start training", key="train_start", disabled=config is None, **words):

@@ -18,7 +18,7 @@ from digitcore.training.runs import Run
 from tests import pen_file
 
 PATIENCE_SECONDS = 120
-TINY = {"data": "sample", "epochs": 2}
+TINY = {"data": "sample", "epochs": 2, "batch_size": 128, "learning_rate": 0.004, "precision": "float32"}
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     config = TrainingConfig.of(given, presets.preset(args.preset))
     if args.publish:
         publish.check_name(args.publish)
-    count = networks.count_parameters(networks.layers(config))
+    count = networks.count_parameters(config)
     started = launch.start(config, args.name)
     print(f"run {started.id}: {count:,} parameters", flush=True)
     code = follow(started)

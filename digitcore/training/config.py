@@ -45,9 +45,9 @@ class TrainingConfig:
         (32, 64), "Filters", "How many features each convolution looks for, first to last.", 1, 512
     )
     kernel_size: int = _number(3, "Kernel size", "Width of the window that a convolution sees, in pixels.", 1, 9)
-    pool_size: int = _number(2, "Pool size", "Max pooling keeps the strongest of this many pixels, each way.", 1, 4)
+    pool_size: int = _number(2, "Pool size", "How many times smaller a pooling, or a stride, makes pictures.", 1, 4)
     conv_dropout: float = _number(
-        0.25, "Dropout after pooling", "Share of features hidden at random, so that none is relied upon.", 0, 0.9
+        0.25, "Dropout after convolutions", "Share of features hidden at random, so that none is relied upon.", 0, 0.9
     )
     dense_units: int = _number(256, "Dense units", "Width of the layer before the answer; 0 leaves it out.", 0, 2048)
     dense_dropout: float = _number(
@@ -60,6 +60,9 @@ class TrainingConfig:
     elastic: float = _number(0.0, "Elastic warp", "Parts of digits are moved by about this many pixels.", 0, 3)
     thickness: float = _number(0.0, "Thickness", "Lines grow and shrink by up to this many pixels.", 0, 1)
     optimizer: str = _choice("adam", "Optimizer", "How a gradient becomes a step.", "adam", "adamw", "sgd", "rmsprop")
+    precision: str = _choice(
+        "float32", "Precision", "bfloat16 rounds within a step; quicker where the CPU has it.", "float32", "bfloat16"
+    )
     learning_rate: float = _number(0.001, "Learning rate", "Length of a step, at its longest.", 1e-6, 1)
     schedule: str = _choice(
         "constant", "Schedule", "How the learning rate moves over the run.", "constant", "cosine", "one-cycle"

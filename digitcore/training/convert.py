@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from digitcore.errors import RunError
 from digitcore.training import metrics
+from digitcore.training.keras_model import load_to_read
 from digitcore.training.metrics import Row
 from digitcore.training.networks import INPUT_SHAPE
 
@@ -33,8 +34,7 @@ def convert(format: str, source: Path, target: Path) -> None:
 
 def _model(source: Path) -> keras.Model:
     try:
-        # Uncompiled, it comes without the optimizer's memory, which is two thirds of a checkpoint.
-        model = keras.models.load_model(source, compile=False)
+        model = load_to_read(source)
     except Exception as error:
         # Which kind it is depends on where Keras stumbles.
         raise RunError(f"its {source.stem} checkpoint is damaged; choose another") from error

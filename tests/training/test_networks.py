@@ -10,12 +10,12 @@ from digitcore.training.config import TrainingConfig
 def test_parameters_and_shapes_are_kerass(preset, changes):
     config = TrainingConfig.of(changes, presets.preset(preset))
     network, model = networks.layers(config), keras_model.build(config)
-    assert networks.count_parameters(network) == model.count_params()
+    assert networks.count_parameters(config) == model.count_params()
     assert networks.shapes(network) == [layer.output.shape[1:] for layer in model.layers]
 
 
 def test_classic_has_the_tutorials_parameters():
-    assert networks.count_parameters(networks.layers(presets.preset("classic"))) == 2_380_938
+    assert networks.count_parameters(presets.preset("classic")) == 2_380_938
 
 
 def test_the_seed_decides_the_weights():

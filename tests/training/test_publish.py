@@ -28,7 +28,8 @@ def test_a_published_run_is_a_bundle_that_reads_as_keras_does(finished_run):
 def test_the_card_tells_what_made_it_and_how_well_it_does(finished_run):
     publish.publish(finished_run, "mine")
     card = open_bundle("mine").card
-    assert card["command"] == "python -m digitcore train --preset fast --data sample --epochs 2"
+    changed = "--data sample --precision float32 --learning-rate 0.004 --batch-size 128 --epochs 2"
+    assert card["command"] == f"python -m digitcore train --preset fast {changed}"
     made_of = card["data"]
     assert (made_of["name"], made_of["train"], made_of["validation"], made_of["test"]) == ("sample", 3_667, 333, 1_000)
     assert "LeCun" in made_of["sources"][0]
@@ -37,19 +38,23 @@ def test_the_card_tells_what_made_it_and_how_well_it_does(finished_run):
 
 
 def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monkeypatch):
+    import keras
+
     from digitcore.training import fit
     from digitcore.training.stop import Stop
 
     monkeypatch.setitem(data.datasets._LOADERS, "mnist", data.datasets._LOADERS["sample"])
-    config = tiny(
-        data="mnist+pen+scribbles", batch_size=32, network="pooled", filters="8,8,16,16", rotation=10, elastic=0.5
-    )
+    rounded = {"network": "pooled", "filters": "8,8,16,16", "precision": "bfloat16"}
+    config = tiny(data="mnist+pen+scribbles", batch_size=32, rotation=10, elastic=0.5, **rounded)
     run = runs.create(config, "refuses")
     monkeypatch.setattr(fit, "_load", lambda run, status: data.load(config.data))
     status = fit.train(run, Stop())
     card = publish.known_scores(run)
     publish.publish(run, "mine")
     bundle = open_bundle("mine")
+    trained, given = (keras.models.load_model(path) for path in (run.best_checkpoint, bundle.folder / "model.keras"))
+    assert {layer.compute_dtype for layer in trained.layers} == {"bfloat16", "float32"}
+    assert {layer.compute_dtype for layer in given.layers} == {"float32"}
     scores = bundle.card["scores"]
     mean = (1_000 * scores["test_accuracy_sample"] + 100 * scores["test_accuracy_pen"]) / 1_100
     assert scores["test_accuracy"] == pytest.approx(mean) == pytest.approx(status.test_accuracy)

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -15,7 +16,9 @@ from digitcore.training.feed import as_input
 CHANGED = TrainingConfig(
     data="sample", filters=(8, 4), optimizer="sgd", schedule="cosine", dense_units=0, learning_rate=1e-6, seed=7
 )
-AUGMENTED = TrainingConfig(data="mnist+pen+scribbles", network="pooled", filters=(4, 8, 8), rotation=10, elastic=0.5)
+AUGMENTED = TrainingConfig(
+    data="mnist+pen+scribbles", network="pooled", filters=(4, 8, 8), rotation=10, elastic=0.5, precision="bfloat16"
+)
 RECIPES = {
     **presets.PRESETS,
     "changed": CHANGED,
@@ -23,6 +26,13 @@ RECIPES = {
     "adamw": TrainingConfig(filters=(4,), optimizer="adamw"),
 }
 each_recipe = pytest.mark.parametrize("config", RECIPES.values(), ids=RECIPES)
+
+
+@pytest.fixture(autouse=True)
+def own_policy() -> Iterator[None]:
+    """A script sets the policy for its whole process, which here is everybody's."""
+    yield
+    keras.mixed_precision.set_global_policy("float32")
 
 
 def _import(config: TrainingConfig) -> dict[str, Any]:

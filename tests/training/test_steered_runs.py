@@ -111,4 +111,4 @@ def test_accuracy_that_stays_at_chance_is_told_within_an_epoch_and_cured_by_begi
 
 def test_the_rate_that_may_cure():
     assert trouble.better_rate(tiny(learning_rate=0.05)) == 0.005
-    assert trouble.better_rate(tiny(learning_rate=1e-6)) == 0.004
+    assert trouble.better_rate(tiny(learning_rate=1e-6)) == 0.006

@@ -24,8 +24,9 @@ AT_WORK = ("training", "validating", "scoring")
 
 
 def _start(name: str) -> Run:
-    """A run with dropout, a moving rate, and a rate set by hand in between."""
-    run = launch.start(tiny(filters="4,8", epochs=EPOCHS, rotation=8, elastic=0.5, thickness=0.3), name)
+    """Dropout, augmentation, rounded steps, a moving rate, and a rate set by hand in between."""
+    changes = {"rotation": 8, "elastic": 0.5, "thickness": 0.3, "precision": "bfloat16"}
+    run = launch.start(tiny(filters="4,8", epochs=EPOCHS, **changes), name)
     # TensorFlow is still loading, so this is known from the first step on, as it is to a run that goes on.
     run.record(Event(100, 4, "rate", "0.002"))
     run.record(Event(200, 7, "rate", ""))

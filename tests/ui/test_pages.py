@@ -87,7 +87,7 @@ def test_the_parameter_count_follows_the_widgets():
     app.number_input(key="train_classic_dense_units").set_value(128).run()
     assert "1,199,882 parameters" in [caption.value for caption in app.caption]
     app.button_group(key="train_preset").set_value("fast").run()
-    assert "125,866 parameters" in [caption.value for caption in app.caption]
+    assert "48,186 parameters" in [caption.value for caption in app.caption]
     app.button_group(key="train_preset").set_value("classic").run()
     assert app.number_input(key="train_classic_dense_units").value == 128
 
