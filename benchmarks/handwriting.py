@@ -111,6 +111,10 @@ def measures() -> list[tuple[str, Callable[[Engine, Preprocess], str]]]:
         ("pen, kept", lambda *side: kept(side[0], answers(anywhere, *side))),
         (f"{len(signs):,} letters and signs, refused", lambda *side: refused(side[0], answers(signs, *side))),
         (f"{SCRIBBLES:,} scribbles, refused", lambda *side: refused(side[0], answers(scribbled, *side))),
+        (
+            "letters and signs, refused by confidence",
+            lambda *side: unsure(side[0], answers(signs, *side), test.validation_images),
+        ),
     ]
 
 
@@ -168,6 +172,13 @@ def kept(engine: Engine, found: Answers) -> str:
 def refused(engine: Engine, found: Answers) -> str:
     """The share that is not."""
     return f"{(found.support < engine.bundle.rejection_threshold).mean():.2%}"
+
+
+def unsure(engine: Engine, found: Answers, validation: np.ndarray) -> str:
+    """The share that would be refused if the digits' own shares alone decided, and as many digits were kept."""
+    kept = (engine.answers(validation).support >= engine.bundle.rejection_threshold).mean()
+    threshold = np.quantile(engine.probabilities(validation).max(axis=1), 1 - kept)
+    return f"{(found.probabilities.max(axis=1) < threshold).mean():.2%}"
 
 
 def train() -> Engine:

@@ -10,6 +10,7 @@ from digitcore import settings
 from digitcore.errors import BundleError
 from digitcore.prediction import Engine, open_all, open_bundle
 from digitcore.prediction.bundles import names
+from digitcore.training import presets
 
 
 def _copy(change: Callable[[Path], object] = lambda folder: None) -> None:
@@ -39,9 +40,10 @@ def test_the_default_bundle_opens_and_comes_first():
 
 def test_the_default_bundle_is_as_good_as_the_project_promises():
     card = open_bundle("default").card
-    assert card["data"] == {"name": "mnist", "train": 55_000, "validation": 5_000, "test": 10_000}
-    assert card["scores"]["test_accuracy"] >= 0.992
-    assert card["command"].startswith("python -m digitcore train ")
+    assert card["command"] == "python -m digitcore train --preset accurate"
+    assert card["recipe"] == json.loads(json.dumps(presets.preset("accurate").to_dict()))
+    assert card["scores"]["test_accuracy_mnist"] >= 0.992 and card["scores"]["test_accuracy_pen"] >= 0.985
+    assert any("CC BY 4.0" in source for source in card["data"]["sources"])
 
 
 @pytest.mark.parametrize(

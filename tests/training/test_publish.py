@@ -72,7 +72,7 @@ def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monk
 def test_a_taken_name_is_refused_and_what_has_it_is_kept(finished_run):
     with pytest.raises(BundleError, match="there is a model 'default' already"):
         publish.publish(finished_run, "default")
-    assert open_bundle("default").card["data"]["name"] == "mnist"
+    assert open_bundle("default").card["data"]["name"] == "mnist+pen+scribbles"
 
 
 @pytest.mark.parametrize("name", ["", "../x", ".x", "a b"])
