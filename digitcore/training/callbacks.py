@@ -191,10 +191,10 @@ class Reporter(keras.callbacks.Callback):
         self.reported, self.images = time.monotonic(), 0
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tells the batch, where the last word is old enough."""
+        """Tells the batch, where the last word is old enough or the epoch's batches end."""
         self.images += self.feed.size_of(batch)
         elapsed = time.monotonic() - self.reported
-        if elapsed < REPORT_SECONDS and self.stage == "training":
+        if elapsed < REPORT_SECONDS and self.stage == "training" and batch + 1 < len(self.feed):
             return
         self.stage = "training"
         current = self.images / elapsed

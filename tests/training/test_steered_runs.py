@@ -3,6 +3,7 @@
 import time
 
 import keras
+import numpy as np
 import pytest
 
 from digitcore.errors import RunError
@@ -79,7 +80,7 @@ def test_a_loss_that_is_no_number_is_told_and_cured_by_a_lower_rate(finished_run
     sound = finished_run.last_checkpoint.read_bytes()
     model = keras.models.load_model(finished_run.last_checkpoint)
     # The small networks here do not run away by themselves, whatever the rate.
-    model.set_weights([1e30 * weights for weights in model.get_weights()])
+    model.set_weights([np.full_like(weights, np.inf) for weights in model.get_weights()])
     model.save(finished_run.last_checkpoint)
     launch.extend(finished_run, 1)
     wait_for(lambda: not finished_run.is_alive(), finished_run)
