@@ -61,7 +61,7 @@ PRESETS: dict[str, TrainingConfig] = {
 
 DESCRIPTIONS: dict[str, str] = {
     "classic": "The well-known tutorial: two convolutions and a wide dense layer.",
-    "fast": "As accurate in a fifteenth of the time: small at once, rounded, with a rate that rises and falls.",
+    "fast": "As accurate in a small part of the time: small at once, rounded, with a rate that rises and falls.",
     "tiny": "Fewer than 10,000 numbers, trained on digits that are changed a little each time.",
     "accurate": "Reads what people draw, and knows what is no digit. Made the shipped model; takes a while.",
 }
