@@ -47,7 +47,9 @@ def main() -> None:
 
     def through_keras(picture: np.ndarray) -> int:
         pixels = normalise(find_ink(picture)).pixels
-        return int(network.predict(pixels[None, ..., None].astype(np.float32) / 255, verbose=0).argmax())
+        answers = network.predict(pixels[None, ..., None].astype(np.float32) / 255, verbose=0)
+        # Without an eleventh answer, which says that it is no digit.
+        return int(answers[0, :10].argmax())
 
     sides = {"LiteRT": lambda picture: read(engine, picture).digit, "keras.Model.predict": through_keras}
     seconds = measure(sides, canvases, args.readings)
