@@ -9,6 +9,8 @@ from digitcore.errors import BundleError
 from digitcore.prediction.bundles import Bundle
 
 CLASSES = 10
+LEAST_PROBABILITY = 1e-37
+"""The smallest that float32 holds in full: which digit is likeliest counts even where "no digit" is all but certain."""
 BATCH = 100
 
 
@@ -57,7 +59,7 @@ class Engine:
 
     def _calibrate(self, raw: np.ndarray) -> Answers:
         """Softmax of the logits over the bundle's temperature (Guo et al., 2017), with and without "no digit"."""
-        powers = np.maximum(raw, 1e-12) ** (1 / self.bundle.temperature)
+        powers = np.maximum(raw, LEAST_PROBABILITY) ** (1 / self.bundle.temperature)
         digits = powers[:, :CLASSES]
         probabilities = digits / digits.sum(axis=1, keepdims=True)
         return Answers(probabilities.astype(np.float32), digits.max(axis=1) / powers.sum(axis=1))

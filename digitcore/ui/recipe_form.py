@@ -14,7 +14,7 @@ from digitcore.ui.figures import sentence
 SECTIONS = {
     "Fit": ("epochs", "batch_size", "learning_rate", "schedule", "optimizer", "precision", "seed"),
     "Augmentation": AUGMENTATION,
-    "Network": ("network", "filters", "kernel_size", "pool_size", "conv_dropout", "dense_units", "dense_dropout"),
+    "Network": ("network", "filters", "kernel_size", "pool_size", "conv_dropout", "dense_dropout", "dense_units"),
 }
 
 
