@@ -176,8 +176,9 @@ def refused(engine: Engine, found: Answers) -> str:
 
 def unsure(engine: Engine, found: Answers, validation: np.ndarray) -> str:
     """The share that would be refused if the digits' own shares alone decided, and as many digits were kept."""
-    kept = (engine.answers(validation).support >= engine.bundle.rejection_threshold).mean()
-    threshold = np.quantile(engine.probabilities(validation).max(axis=1), 1 - kept)
+    digits = engine.answers(validation)
+    share = (digits.support >= engine.bundle.rejection_threshold).mean()
+    threshold = np.quantile(digits.probabilities.max(axis=1), 1 - share)
     return f"{(found.probabilities.max(axis=1) < threshold).mean():.2%}"
 
 

@@ -49,20 +49,8 @@ def main() -> None:
 def compare(server: Server, page: Page) -> None:
     """Trains three runs and photographs their comparison."""
     for name, rate in RATES.items():
-        words = [
-            "--preset",
-            "fast",
-            "--data",
-            "sample",
-            "--batch-size",
-            "64",
-            "--epochs",
-            "8",
-            "--learning-rate",
-            rate,
-            "--name",
-            name,
-        ]
+        recipe = "--preset fast --data sample --batch-size 64 --epochs 8"
+        words = [*recipe.split(), "--learning-rate", rate, "--name", name]
         environment = os.environ | {"DIGITCORE_HOME": str(server.home)}
         subprocess.run([sys.executable, "-m", "digitcore", "train", *words], env=environment, check=True)
     page.goto(f"{server.url}/runs?{'&'.join(f'run={name}' for name in RATES)}")

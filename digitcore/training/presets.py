@@ -1,7 +1,19 @@
 """Recipes by name."""
 
+from typing import Any
+
 from digitcore.errors import ConfigError
 from digitcore.training.config import TrainingConfig
+
+QUICK: dict[str, Any] = {"dense_units": 0, "precision": "bfloat16", "schedule": "one-cycle"}
+CHANGED_A_LITTLE: dict[str, Any] = {
+    "rotation": 6.0,
+    "scaling": 0.06,
+    "shear": 0.06,
+    "shift": 0.5,
+    "elastic": 0.4,
+    "thickness": 0.2,
+}
 
 PRESETS: dict[str, TrainingConfig] = {
     "classic": TrainingConfig(preset="classic"),
@@ -10,11 +22,9 @@ PRESETS: dict[str, TrainingConfig] = {
         network="strided",
         filters=(32, 48, 64),
         conv_dropout=0.3,
-        dense_units=0,
         dense_dropout=0.0,
-        precision="bfloat16",
         learning_rate=0.006,
-        schedule="one-cycle",
+        **QUICK,
         batch_size=256,
         epochs=6,
     ),
@@ -23,17 +33,10 @@ PRESETS: dict[str, TrainingConfig] = {
         network="pooled",
         filters=(8, 14, 16, 16, 24),
         conv_dropout=0.0,
-        dense_units=0,
         dense_dropout=0.0,
-        rotation=6.0,
-        scaling=0.06,
-        shear=0.06,
-        shift=0.5,
-        elastic=0.4,
-        thickness=0.2,
-        precision="bfloat16",
+        **CHANGED_A_LITTLE,
         learning_rate=0.01,
-        schedule="one-cycle",
+        **QUICK,
         batch_size=128,
         epochs=24,
     ),
@@ -43,17 +46,10 @@ PRESETS: dict[str, TrainingConfig] = {
         network="pooled",
         filters=(32, 64, 64, 96, 128),
         conv_dropout=0.0,
-        dense_units=0,
         dense_dropout=0.2,
-        rotation=6.0,
-        scaling=0.06,
-        shear=0.06,
-        shift=0.5,
-        elastic=0.4,
-        thickness=0.2,
-        precision="bfloat16",
+        **CHANGED_A_LITTLE,
         learning_rate=0.004,
-        schedule="one-cycle",
+        **QUICK,
         batch_size=128,
         epochs=36,
     ),

@@ -23,7 +23,6 @@ font-size:.9rem}
 .reading .seen{width:7rem;height:7rem;image-rendering:pixelated;border-radius:.4rem;display:block}
 .reading .side{display:flex;gap:1.25rem;align-items:center;flex-wrap:wrap}
 @media(max-width:640px){.reading{gap:1rem}.reading .digit{font-size:7rem;min-width:4.5rem}
-.reading .guess{opacity:.45}
 .reading .sure{font-size:1.25rem}.reading .seen{width:5.5rem;height:5.5rem}.reading .side{gap:.75rem}}
 .reading .empty{grid-column:1/-1;display:grid;place-items:center;min-height:24rem;opacity:.7;text-align:center}
 </style>"""
