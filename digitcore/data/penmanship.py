@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 MOST_TILT = np.radians(22)
-SLANT_SPREAD, STRETCH_SPREAD = 0.15, 0.18
+SLANT_SPREAD, STRETCH_SPREAD = 0.15, 0.14
 MOST_BEND, BEND_WAVES = 0.045, (0.4, 1.2)
 """How far points are moved, and how many waves of that there are along the digit."""
 MOST_SHAKE, SHAKE_WAVES = 0.012, 6
@@ -83,7 +83,7 @@ def _one(strokes: Strokes, random: Random) -> Strokes:
     top, bottom = points[points[:, 1].argmin()], points[points[:, 1].argmax()]
     kind, more = random.random(), []
     if kind < 0.8:
-        length, slope = random.uniform(0.15, 0.6), random.uniform(0.6, 1.4)
+        length, slope = random.uniform(0.15, 0.6), random.uniform(0.75, 1.4)
         more.append(line(top + length * np.array([-np.cos(slope), np.sin(slope)]), top))
     if kind > 0.6:
         half = random.uniform(0.12, 0.35)

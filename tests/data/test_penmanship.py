@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitcore.data import pen, penmanship
+from digitcore.data import pen, pen_pictures, penmanship
 from digitcore.data.letters import LETTERS
 from digitcore.data.penmanship import FORMS, fit, vary
 from digitcore.data.scribbles import KINDS, scribble
@@ -77,3 +77,9 @@ def test_letters_lie_in_their_square():
     for _, strokes in LETTERS:
         for places in strokes:
             assert len(places) >= 2 and 0 <= np.min(places) and np.max(places) <= 1
+
+
+def test_a_narrow_digits_brush_leaves_its_loops_open_and_a_one_may_be_a_bar():
+    random, narrow = np.random.default_rng(0), [np.array([(-0.1, -0.5), (0.1, 0.5)])]
+    widths = {label: max(pen_pictures._any_brush(label, narrow, random) for _ in range(200)) for label in (1, 6)}
+    assert widths[6] <= 0.1 < 0.2 < widths[1] <= pen_pictures.ALL_WIDTHS[1]
