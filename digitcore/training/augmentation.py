@@ -1,4 +1,4 @@
-"""Digits made unlike themselves while training: turned, slanted, scaled, shifted, warped, thickened and thinned."""
+"""Digits made unlike themselves while training: turned, scaled, shifted, warped, thickened, thinned, made noisy."""
 
 import numpy as np
 
@@ -27,6 +27,9 @@ def augment(pictures: np.ndarray, config: TrainingConfig, random: np.random.Gene
         pictures = _thicken(pictures, random.uniform(-config.thickness, config.thickness, len(pictures)))
     if any((config.rotation, config.scaling, config.shear, config.shift, config.elastic)):
         pictures = _sample(pictures, _places(len(pictures), config, random))
+    if config.noise:
+        strength = random.uniform(0, config.noise, (len(pictures), 1, 1)).astype(np.float32)
+        pictures = np.clip(pictures + strength * random.standard_normal(pictures.shape, np.float32), 0, 1)
     return pictures
 
 

@@ -59,6 +59,7 @@ class TrainingConfig:
     shift: float = _number(0.0, "Shift", "Digits are moved by up to this many pixels.", 0, 4)
     elastic: float = _number(0.0, "Elastic warp", "Parts of digits are moved by about this many pixels.", 0, 3)
     thickness: float = _number(0.0, "Thickness", "Lines grow and shrink by up to this many pixels.", 0, 1)
+    noise: float = _number(0.0, "Noise", "Pixels differ at random by up to about this share of full ink.", 0, 0.5)
     optimizer: str = _choice("adam", "Optimizer", "How a gradient becomes a step.", "adam", "adamw", "sgd", "rmsprop")
     precision: str = _choice(
         "float32", "Precision", "bfloat16 rounds within a step; quicker where the CPU has it.", "float32", "bfloat16"
@@ -98,7 +99,7 @@ class TrainingConfig:
         return asdict(self)
 
 
-AUGMENTATION = ("rotation", "shear", "scaling", "shift", "elastic", "thickness")
+AUGMENTATION = ("rotation", "shear", "scaling", "shift", "elastic", "thickness", "noise")
 """The settings that say how far digits are changed while training."""
 
 SETTINGS: dict[str, Setting] = {

@@ -8,7 +8,7 @@ from digitcore.training.augmentation import augment
 from digitcore.training.config import TrainingConfig
 
 DIGITS = data.load("sample").validation_images[:60].astype(np.float32) / 255
-ALL = {"rotation": 10, "scaling": 0.1, "shear": 0.1, "shift": 1, "elastic": 0.8, "thickness": 0.5}
+ALL = {"rotation": 10, "scaling": 0.1, "shear": 0.1, "shift": 1, "elastic": 0.8, "thickness": 0.5, "noise": 0.3}
 
 
 def _augment(seed: int = 0, **changes: float) -> np.ndarray:
@@ -45,6 +45,14 @@ def test_a_turn_is_by_at_most_the_recipes_degrees():
     down, right = places[:, 0, 13:15, -1].mean(axis=1) - middle, places[:, 1, 13:15, -1].mean(axis=1) - middle
     degrees = np.degrees(np.arctan2(down, right))
     assert 29 < np.abs(degrees).max() <= 30.01 and abs(degrees.mean()) < 2
+
+
+def test_noise_is_as_strong_as_the_recipe_allows():
+    grey = np.full((400, 28, 28), 0.5, np.float32)
+    changed = augment(grey, TrainingConfig(noise=0.1), np.random.default_rng(0))
+    spreads = changed.std(axis=(1, 2))
+    assert spreads.min() < 0.01 and 0.09 < spreads.max() < 0.11
+    assert abs(changed.mean() - 0.5) < 1e-3
 
 
 def test_lines_grow_and_shrink_as_scipy_dilates_and_erodes():
