@@ -25,8 +25,8 @@ PRESETS: dict[str, TrainingConfig] = {
         dense_dropout=0.0,
         learning_rate=0.006,
         **QUICK,
-        batch_size=256,
-        epochs=6,
+        batch_size=224,
+        epochs=5,
     ),
     "tiny": TrainingConfig(
         preset="tiny",
