@@ -2,10 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from digitcore import settings
 from digitcore.errors import BundleError
@@ -41,6 +44,27 @@ class Bundle:
     def rejection_threshold(self) -> float:
         """The confidence below which an answer is a guess."""
         return self.card["rejection_threshold"]
+
+    @property
+    def layers(self) -> list[dict[str, Any]]:
+        """Its convolutions and poolings, first to last: kind, window, stride, padding. Empty where it does not tell."""
+        return self.card.get("layers", [])
+
+    @cached_property
+    def weights(self) -> Mapping[str, np.ndarray]:
+        """The kernels and biases of its convolutions and its last layer, by name. Empty where it does not tell."""
+        return self._arrays("weights.npz")
+
+    @cached_property
+    def neighbours(self) -> np.ndarray:
+        """The embeddings of the bundled sample's training digits, (N, E) float16; N is 0 where it does not tell."""
+        return self._arrays("neighbours.npz").get("embeddings", np.empty((0, 0), np.float16))
+
+    def _arrays(self, file: str) -> Mapping[str, np.ndarray]:
+        if file not in self.card["sha256"]:
+            return {}
+        with np.load(self.folder / file, allow_pickle=False) as stored:
+            return dict(stored)
 
     def summary(self) -> str:
         """What it was trained on and how well it does, in a few words."""

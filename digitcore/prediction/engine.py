@@ -1,5 +1,6 @@
 """Runs a bundle's network with LiteRT."""
 
+import os
 from threading import Lock
 from typing import NamedTuple
 
@@ -19,10 +20,12 @@ class Answers(NamedTuple):
 
     `probabilities` is (N, 10), calibrated, as if each picture had to be a digit. `support` is (N,), the share of the
     best digit where the network can also answer "no digit", and that answer is counted in; else the same share.
+    `embeddings` is (N, E), what the network's last layer was given; E is 0 where the bundle does not tell.
     """
 
     probabilities: np.ndarray
     support: np.ndarray
+    embeddings: np.ndarray
 
 
 class Engine:
@@ -48,21 +51,32 @@ class Engine:
         """What the network makes of (N, 28, 28) uint8 pictures as MNIST's are."""
         inputs = pictures[..., None].astype(np.float32) / 255
         with self._lock:
-            raw = np.concatenate([self._run(inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)])
-        return self._calibrate(raw)
+            told = [each for start in range(0, len(inputs), BATCH) for each in self._run(inputs[start : start + BATCH])]
+        raw, embeddings = (np.concatenate(each) for each in zip(*told, strict=True))
+        return Answers(*self._calibrate(raw), embeddings)
 
-    def _run(self, inputs: np.ndarray) -> np.ndarray:
+    def layers(self, picture: np.ndarray) -> list[np.ndarray]:
+        """What each layer makes of a (28, 28) uint8 picture, first to last, as (height, width, features) float32.
+
+        Convolutions and poolings alone; `bundle.layers` describes them. Empty where the bundle does not tell.
+        """
+        with self._lock:
+            self._single.run(picture[None, ..., None].astype(np.float32) / 255)
+            return [self._single.output(f"layer_{at}")[0] for at in range(len(self.bundle.layers))]
+
+    def _run(self, inputs: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+        """The raw answers and the embeddings, part by part."""
         if len(inputs) == BATCH:
             self._batched = self._batched or _Network(self.bundle, BATCH)
-            return self._batched.run(inputs)
-        return np.concatenate([self._single.run(inputs[index : index + 1]) for index in range(len(inputs))])
+            return [self._batched.run(inputs)]
+        return [self._single.run(inputs[index : index + 1]) for index in range(len(inputs))]
 
-    def _calibrate(self, raw: np.ndarray) -> Answers:
+    def _calibrate(self, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Softmax of the logits over the bundle's temperature (Guo et al., 2017), with and without "no digit"."""
         powers = np.maximum(raw, LEAST_PROBABILITY) ** (1 / self.bundle.temperature)
         digits = powers[:, :CLASSES]
         probabilities = digits / digits.sum(axis=1, keepdims=True)
-        return Answers(probabilities.astype(np.float32), digits.max(axis=1) / powers.sum(axis=1))
+        return probabilities.astype(np.float32), digits.max(axis=1) / powers.sum(axis=1)
 
 
 class _Network:
@@ -72,17 +86,27 @@ class _Network:
         # Imported here, as it takes half a second: a page shows its canvas meanwhile.
         from ai_edge_litert.interpreter import Interpreter
 
-        # One thread: a digit takes less time than waking a second one.
-        self.interpreter = Interpreter(str(bundle.tflite), num_threads=1)
+        # One thread for one digit: it takes less time than waking a second one.
+        threads = 1 if batch == 1 else os.cpu_count()
+        self.interpreter = Interpreter(str(bundle.tflite), num_threads=threads)
         self.input = self.interpreter.get_input_details()[0]["index"]
         self.interpreter.resize_tensor_input(self.input, (batch, 28, 28, 1))
         self.interpreter.allocate_tensors()
-        output = self.interpreter.get_output_details()[0]
-        self.output = output["index"]
-        if list(output["shape"])[1:] not in ([CLASSES], [CLASSES + 1]):
-            raise ValueError(f"its network gives {list(output['shape'])[1:]}, not [{CLASSES}] or [{CLASSES + 1}]")
+        self.outputs = self.interpreter.get_signature_runner().get_output_details()
+        if len(self.outputs) == 1:
+            # Bundles had one output, without a name, before they told what is inside.
+            self.outputs = {"probabilities": next(iter(self.outputs.values()))}
+        given = list(self.outputs["probabilities"]["shape"])[1:]
+        if given not in ([CLASSES], [CLASSES + 1]):
+            raise ValueError(f"its network gives {given}, not [{CLASSES}] or [{CLASSES + 1}]")
 
-    def run(self, inputs: np.ndarray) -> np.ndarray:
+    def run(self, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The raw answers and the embeddings of as many pictures as this takes."""
         self.interpreter.set_tensor(self.input, inputs)
         self.interpreter.invoke()
-        return self.interpreter.get_tensor(self.output)
+        raw = self.output("probabilities")
+        return raw, self.output("embedding") if "embedding" in self.outputs else np.empty((len(raw), 0), np.float32)
+
+    def output(self, name: str) -> np.ndarray:
+        """The output `name` of what was run last."""
+        return self.interpreter.get_tensor(self.outputs[name]["index"])

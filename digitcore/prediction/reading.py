@@ -36,7 +36,8 @@ def read(engine: Engine, picture: np.ndarray) -> Reading | None:
     normalised = normalise(find_ink(picture))
     if normalised is None:
         return None
-    (probabilities,), (support,) = engine.answers(normalised.pixels[None])
+    answers = engine.answers(normalised.pixels[None])
+    (probabilities,), (support,) = answers.probabilities, answers.support
     digit = int(probabilities.argmax())
     accepted = bool(support >= engine.bundle.rejection_threshold) and _is_large_enough(normalised.box, picture)
     return Reading(digit, float(probabilities[digit]), probabilities, accepted, normalised.pixels, normalised.box)

@@ -15,7 +15,7 @@ from ai_edge_litert.interpreter import Interpreter
 
 from digitcore import __version__, data
 from digitcore.errors import RunError
-from digitcore.training import calibration, metrics, publish, runs
+from digitcore.training import calibration, insides, metrics, publish, runs
 from digitcore.training.calibration import digits_of
 from digitcore.training.feed import as_input
 from digitcore.training.keras_model import load_to_read
@@ -25,7 +25,7 @@ from digitcore.training.runs import Run
 
 CARD_FORMAT = 1
 TOLERANCE = 1e-5
-"""How far LiteRT's probabilities may be from Keras's."""
+"""How far LiteRT's numbers may be from Keras's, as a share of the largest where that is above 1."""
 COMPARED_DIGITS = 100
 BATCH = 500
 
@@ -46,10 +46,13 @@ def export_checkpoint(run: Run, dataset: data.Dataset, checkpoint: str) -> dict[
         partial = Path(folder) / "export"
         partial.mkdir()
         model.save(partial / "model.keras")
-        model.export(partial / "model.tflite", format="litert", verbose=False)
-        _compare(model, partial / "model.tflite", as_input(dataset.validation_images[:COMPARED_DIGITS]))
+        network = insides.with_insides(model)
+        network.export(partial / "model.tflite", format="litert", verbose=False)
+        _compare(network, partial / "model.tflite", as_input(dataset.validation_images[:COMPARED_DIGITS]))
+        insides.save_weights(model, partial / "weights.npz")
+        insides.save_neighbours(network, partial / "neighbours.npz")
         which = {"checkpoint": checkpoint, "epoch": _epoch(run, checkpoint)}
-        card = _card(run, model, dataset) | which | {"sha256": _checksums(partial)}
+        card = _card(run, model, dataset) | insides.card(model) | which | {"sha256": _checksums(partial)}
         (partial / "card.json").write_text(json.dumps(card, indent=1))
         shutil.rmtree(target, ignore_errors=True)
         partial.replace(target)
@@ -66,17 +69,14 @@ def _epoch(run: Run, checkpoint: str) -> int | None:
     return closed.get(steps, run.written_status().best_epoch if checkpoint == "best" else None)
 
 
-def _compare(model: keras.Model, tflite: Path, inputs: np.ndarray) -> None:
-    interpreter = Interpreter(str(tflite), num_threads=1)
-    tensor = interpreter.get_input_details()[0]["index"]
-    interpreter.resize_tensor_input(tensor, inputs.shape)
-    interpreter.allocate_tensors()
-    interpreter.set_tensor(tensor, inputs)
-    interpreter.invoke()
-    answer = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-    distance = float(np.abs(answer - model.predict(inputs, batch_size=BATCH, verbose=0)).max())
-    if not distance <= TOLERANCE:
-        raise RunError(f"LiteRT and Keras disagree by {distance:.1e} on the exported model")
+def _compare(network: keras.Model, tflite: Path, inputs: np.ndarray) -> None:
+    expected = network.predict(inputs, batch_size=BATCH, verbose=0)
+    read = Interpreter(str(tflite), num_threads=1).get_signature_runner()
+    found = read(**dict.fromkeys(read.get_input_details(), inputs))
+    for name, values in expected.items():
+        distance = float(np.abs(found[name] - values).max() / max(1, np.abs(values).max()))
+        if not distance <= TOLERANCE:
+            raise RunError(f"LiteRT and Keras disagree by {distance:.1e} on the exported model's {name}")
 
 
 def _card(run: Run, model: keras.Model, dataset: data.Dataset) -> dict[str, Any]:
@@ -118,8 +118,7 @@ def _accuracy(probabilities: np.ndarray, labels: np.ndarray) -> float:
 
 
 def _checksums(folder: Path) -> dict[str, str]:
-    names = ("model.keras", "model.tflite")
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(folder.iterdir())}
 
 
 def main(run_id: str, checkpoint: str = "best") -> None:

@@ -12,7 +12,6 @@ from digitcore.errors import BundleError, RunError, told_in_words
 from digitcore.training.launch import run_to_its_end
 from digitcore.training.runs import Run, is_name
 
-BUNDLE_FILES = ("model.keras", "model.tflite", "card.json")
 CHECKPOINTS = ("best", "last")
 """The best by validation, and the last whole epoch's."""
 
@@ -50,8 +49,8 @@ def publish(run: Run, name: str, checkpoint: str = "best") -> Path:
         with tempfile.TemporaryDirectory(prefix=".publishing-", dir=settings.models_folder()) as folder:
             partial = Path(folder) / name
             partial.mkdir()
-            for file in BUNDLE_FILES:
-                shutil.copyfile(export_folder(run, checkpoint) / file, partial / file)
+            for file in export_folder(run, checkpoint).iterdir():
+                shutil.copyfile(file, partial / file.name)
             return partial.rename(settings.models_folder() / name)
 
 

@@ -113,5 +113,5 @@ def test_a_speck_is_no_digit_however_sure_the_network_is():
 def test_the_best_guess_is_told_however_sure_the_network_is_that_it_is_none(engine):
     raw = np.full((1, 11), 1e-25, np.float32)
     raw[0, 3], raw[0, 10] = 1e-20, 1
-    answers = engine._calibrate(raw)
-    assert answers.probabilities[0].argmax() == 3 and answers.support[0] < 1e-6
+    probabilities, support = engine._calibrate(raw)
+    assert probabilities[0].argmax() == 3 and support[0] < 1e-6
