@@ -16,10 +16,26 @@ MIDDLE = SIDE // 2
 
 @dataclass(frozen=True)
 class Normalised:
-    """The (28, 28) uint8 picture, 0 paper and 255 ink, and where in the source its ink was: x, y, width, height."""
+    """The (28, 28) uint8 picture, 0 paper and 255 ink, and how it came to be.
+
+    `box` is where in the source its ink was: x, y, width, height. `scaled` is what was in the box, as float32 with a
+    longer side of 20, and `corner` the row and column of `pixels` that it was put at.
+    """
 
     pixels: np.ndarray
     box: tuple[int, int, int, int]
+    scaled: np.ndarray
+    corner: tuple[int, int]
+
+    def at_source(self, values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+        """(28, 28) values carried back to a source of `shape`: each pixel has those about the place it became."""
+        x, y, _, _ = self.box
+        scale = self.scaled.shape[0] / self.box[3], self.scaled.shape[1] / self.box[2]
+        rows, columns = (
+            (np.arange(length) + 0.5 - begin) * step + corner - 0.5
+            for length, begin, step, corner in zip(shape, (y, x), scale, self.corner, strict=True)
+        )
+        return _between(_between(values, rows).T, columns).T
 
 
 def normalise(ink: np.ndarray) -> Normalised | None:
@@ -32,7 +48,15 @@ def normalise(ink: np.ndarray) -> Normalised | None:
     pixels = np.zeros((SIDE, SIDE), np.uint8)
     top, left = _corner(digit)
     pixels[top : top + digit.shape[0], left : left + digit.shape[1]] = np.rint(digit * (255 / digit.max()))
-    return Normalised(pixels, box)
+    return Normalised(pixels, box, digit, (top, left))
+
+
+def _between(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The values at rows that lie between theirs."""
+    places = np.clip(rows, 0, len(values) - 1)
+    below = np.minimum(places.astype(int), len(values) - 2)
+    share = (places - below)[:, None]
+    return values[below] * (1 - share) + values[below + 1] * share
 
 
 def _box(ink: np.ndarray) -> tuple[int, int, int, int] | None:

@@ -83,3 +83,21 @@ def test_mnists_own_digits_stay_where_and_as_they_are():
     # Their faint edges go with the noise, which moves some by a pixel; the rest stays within a grey level.
     assert np.median(distance) < 1
     assert distance.max() < 25
+
+
+def test_the_picture_carried_back_to_its_source_lies_on_its_ink():
+    ink = np.zeros((120, 150), np.float32)
+    ink[30:90, 60:70] = 1
+    ink[80:90, 60:110] = 1
+    made = normalise(ink)
+    back = made.at_source(made.pixels / 255, ink.shape)
+    assert back.shape == ink.shape
+    assert back[ink > 0].mean() > 0.8 and back[ink == 0].mean() < 0.05
+
+
+def test_places_carried_back_are_those_that_pixels_came_from():
+    ink = np.zeros((56, 56), np.float32)
+    ink[8:48, 8:48] = 1
+    made = normalise(ink)
+    rows = np.tile(np.arange(SIDE, dtype=float)[:, None], (1, SIDE))
+    np.testing.assert_allclose(made.at_source(rows, ink.shape)[8:48, 20], made.corner[0] + np.arange(40) / 2 - 0.25)

@@ -1,0 +1,107 @@
+"""The explanations, each against a direct computation."""
+
+import numpy as np
+import pytest
+
+from digitcore import data
+from digitcore.prediction import Engine, open_bundle
+from digitcore.prediction.change import smallest_change
+from digitcore.prediction.evidence import activation_map, erasure_map, evidence
+from digitcore.prediction.neighbours import nearest
+from digitcore.prediction.units import open_unit
+from digitcore.training import publish
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(open_bundle("default"))
+
+
+@pytest.fixture
+def places_engine(finished_run) -> Engine:
+    """A network whose last layer is given the features' places."""
+    return Engine(open_bundle(publish.put_to_work(finished_run)))
+
+
+@pytest.fixture(scope="module")
+def digits() -> data.Dataset:
+    return data.load("sample")
+
+
+def _logits(engine: Engine, pictures: np.ndarray) -> np.ndarray:
+    """Up to what is common to all ten."""
+    return np.log(engine.probabilities(pictures).astype(float)) * engine.bundle.temperature
+
+
+def _lead(engine: Engine, pictures: np.ndarray, digit: int) -> np.ndarray:
+    logits = _logits(engine, pictures)
+    return logits[:, digit] - np.delete(logits, digit, axis=1).mean(axis=1)
+
+
+@pytest.mark.parametrize("digit", [0, 3, 9])
+def test_the_activation_map_adds_up_to_the_logits_lead(engine, digits, digit):
+    bias = engine.bundle.weights["answer_bias"][:10]
+    of_biases = bias[digit] - np.delete(bias, digit).mean()
+    for picture in digits.test_images[::250]:
+        total = activation_map(engine, picture, digit).sum() + of_biases
+        assert total == pytest.approx(_lead(engine, picture[None], digit)[0], abs=0.05)
+
+
+def test_the_erasure_map_is_what_the_lead_loses(places_engine, digits):
+    picture = digits.test_images[300]
+    digit = int(places_engine.probabilities(picture[None])[0].argmax())
+    found = evidence(places_engine, picture, digit)
+    np.testing.assert_array_equal(found, erasure_map(places_engine, picture, digit))
+    lost, covered = np.zeros((28, 28)), np.zeros((28, 28))
+    whole = _lead(places_engine, picture[None], digit)[0]
+    for y in range(0, 24, 2):
+        for x in range(0, 24, 2):
+            without = picture.copy()
+            without[y : y + 5, x : x + 5] = 0
+            if (without != picture).any():
+                lost[y : y + 5, x : x + 5] += whole - _lead(places_engine, without[None], digit)[0]
+                covered[y : y + 5, x : x + 5] += 1
+    np.testing.assert_allclose(found, lost / np.maximum(covered, 1), atol=1e-3)
+
+
+def test_the_nearest_are_those_of_the_least_angle(engine, digits):
+    pictures = digits.test_images[::400]
+    embeddings = engine.answers(pictures).embeddings
+    known = engine.answers(digits.train_images).embeddings
+    for picture, found in zip(embeddings, nearest(engine, embeddings), strict=True):
+        cosines = known @ picture / np.linalg.norm(known, axis=1) / np.linalg.norm(picture)
+        np.testing.assert_allclose(found.likeness, np.sort(cosines)[:-6:-1], atol=1e-3)
+        assert len(found.pictures) == len(found.labels) == 5
+
+
+def test_a_training_digit_is_its_own_nearest(engine, digits):
+    (found,) = nearest(engine, engine.answers(digits.train_images[7:8]).embeddings)
+    np.testing.assert_array_equal(found.pictures[0], digits.train_images[7])
+    assert found.labels[0] == digits.train_labels[7] and found.likeness[0] == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("which", ["engine", "places_engine"])
+def test_a_units_steps_are_what_the_layer_answers(which, request, digits):
+    engine, picture = request.getfixturevalue(which), digits.test_images[500]
+    for layer, told in enumerate(engine.bundle.layers):
+        if told["kind"] == "convolution":
+            for feature in (0, 5):
+                unit = open_unit(engine, picture, layer, feature)
+                rows, columns = unit.answers.shape
+                again = [[unit.at(row, column).answer for column in range(columns)] for row in range(rows)]
+                np.testing.assert_allclose(again, unit.answers, atol=1e-3)
+
+
+def test_the_smallest_change_changes_the_mind(engine, digits):
+    for picture in digits.test_images[::100]:
+        before = engine.probabilities(picture[None])[0].argmax()
+        change = smallest_change(engine, picture, seconds=30)
+        assert change.digit != before
+        assert engine.probabilities(change.picture[None])[0].argmax() == change.digit
+        less, more = change.picture.astype(int) < picture, change.picture.astype(int) > picture
+        assert (less.any(), more.any()) == (change.kind == "erasure", change.kind == "stroke")
+
+
+def test_no_change_is_found_in_no_time(engine, digits):
+    (sure,) = [digits.test_images[np.argmax(engine.probabilities(digits.test_images).max(axis=1))]]
+    assert smallest_change(engine, sure, seconds=0) is None
