@@ -34,14 +34,21 @@ def draw_pen(progress: Progress | None = None) -> tuple[Labelled, Labelled, Labe
     The last two are drawn as they were written. The same at every call; raises DataError where they cannot be had.
     """
     drawings, random = load_drawings(progress), np.random.default_rng(PEN_SEED)
-
-    def as_written(writers: range) -> Labelled:
-        ours = written_by(writers, drawings)
-        return _draw((fit(each.strokes), any_scale(random, *ALL_WIDTHS), each.label) for each in ours)
-
-    others = as_written(VALIDATION_WRITERS), as_written(DEVELOPMENT_WRITERS)
+    validation, development = (_as_written(w, drawings, random) for w in (VALIDATION_WRITERS, DEVELOPMENT_WRITERS))
     train = written_by(TRAINING_WRITERS, drawings) * HANDS
-    return _draw(_varied(each, random) for each in train), *others
+    return _draw(_varied(each, random) for each in train), validation, development
+
+
+def draw_development(progress: Progress | None = None) -> Labelled:
+    """The last of `draw_pen`, without the work of the first. Raises DataError where it cannot be had."""
+    drawings, random = load_drawings(progress), np.random.default_rng(PEN_SEED)
+    _as_written(VALIDATION_WRITERS, drawings, random)
+    return _as_written(DEVELOPMENT_WRITERS, drawings, random)
+
+
+def _as_written(writers: range, drawings: Iterable[Drawing], random: Random) -> Labelled:
+    ours = written_by(writers, drawings)
+    return _draw((fit(each.strokes), any_scale(random, *ALL_WIDTHS), each.label) for each in ours)
 
 
 def draw_scribbles(progress: Progress | None = None) -> Labelled:

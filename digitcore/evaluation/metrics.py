@@ -24,8 +24,8 @@ class Evaluation:
     """How well a model reads N digits.
 
     `interval` is the accuracy's 95% interval; `confusion` is (10, 10), rows the true digits and columns the answers;
-    `precision` and `recall` are (10,), not a number where a digit was never answered or never there. `reliability` is
-    what a reliability diagram shows, least sure first.
+    `precision`, `recall` and `f1` are (10,), not a number where a digit was never answered or never there.
+    `reliability` is what a reliability diagram shows, least sure first.
     """
 
     count: int
@@ -34,6 +34,7 @@ class Evaluation:
     confusion: np.ndarray
     precision: np.ndarray
     recall: np.ndarray
+    f1: np.ndarray
     calibration_error: float
     reliability: tuple[Bin, ...]
 
@@ -47,6 +48,7 @@ def evaluate(probabilities: np.ndarray, labels: np.ndarray) -> Evaluation:
     with np.errstate(invalid="ignore"):
         precision = confusion.diagonal() / confusion.sum(axis=0)
         recall = confusion.diagonal() / confusion.sum(axis=1)
+        f1 = 2 * confusion.diagonal() / (confusion.sum(axis=0) + confusion.sum(axis=1))
     bins = reliability(probabilities.max(axis=1), right)
     return Evaluation(
         len(labels),
@@ -55,6 +57,7 @@ def evaluate(probabilities: np.ndarray, labels: np.ndarray) -> Evaluation:
         confusion,
         precision,
         recall,
+        f1,
         calibration_error(bins),
         bins,
     )

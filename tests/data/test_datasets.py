@@ -80,3 +80,8 @@ def test_the_samples_splits_are_stratified_fixed_and_apart():
 def test_an_unknown_data_set_is_refused_with_those_that_there_are():
     with pytest.raises(DataError, match="unknown data set 'letters'; there are auto, mnist, sample"):
         data.load("letters")
+
+
+def test_what_was_trained_on_says_nothing_of_new_digits():
+    assert "these very digits" in data.overlap("mnist+pen", "sample")
+    assert data.overlap("sample", "sample") == data.overlap("pen", "sample") == data.overlap("mnist", "mnist") == ""

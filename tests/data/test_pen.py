@@ -127,3 +127,9 @@ def test_the_pen_digits_themselves(monkeypatch):
         780, 779, 780, 719, 780, 720, 720, 778, 719, 719
     ]  # fmt: skip
     assert len({drawing.writer for drawing in drawings}) == 30
+
+
+def test_development_digits_alone_are_those_of_the_whole(few_drawn):
+    whole, alone = data.load("pen"), data.load_test("pen")
+    np.testing.assert_array_equal(alone[0], whole.test_images)
+    np.testing.assert_array_equal(alone[1], whole.test_labels)

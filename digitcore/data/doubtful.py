@@ -1,0 +1,24 @@
+"""The labels of MNIST's test digits that are doubtful.
+
+Found by Northcutt, Athalye and Mueller, "Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks"
+(2021): of those that their method suspected, the ones for which fewer than three of five people chose MNIST's label.
+"""
+
+SUGGESTED: dict[int, int] = {
+    947: 9,
+    1621: 6,
+    1901: 4,
+    2130: 9,
+    2462: 0,
+    2597: 3,
+    2654: 1,
+    3520: 4,
+    3558: 0,
+    5937: 3,
+    6651: 6,
+    6783: 6,
+    8527: 9,
+    9679: 3,
+    9729: 6,
+}
+"""By index among the test digits, which digit their method took it for. Not all that people agreed on: see them."""

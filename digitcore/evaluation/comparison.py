@@ -1,0 +1,27 @@
+"""Whether two models differ by more than chance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two models on the same digits: (N,) which only the first, and only the second, reads right, and McNemar's p."""
+
+    only_first: np.ndarray
+    only_second: np.ndarray
+    p_value: float
+
+
+def compare(first_right: np.ndarray, second_right: np.ndarray) -> Comparison:
+    """McNemar's test (1947), exact: how likely so uneven a split is, were both models equally good.
+
+    Takes (N,) whether each digit was read right by either model.
+    """
+    from scipy.stats import binomtest  # most of a second, which only two models need
+
+    only_first, only_second = first_right & ~second_right, ~first_right & second_right
+    differ = int(only_first.sum() + only_second.sum())
+    p_value = binomtest(int(only_first.sum()), differ).pvalue if differ else 1.0
+    return Comparison(only_first, only_second, float(p_value))

@@ -1,0 +1,84 @@
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitcore.data import labelled, load
+from digitcore.data.labelled import read_labelled
+from digitcore.errors import DataError
+
+SAMPLE = load("sample")
+
+
+def _png(at: int) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(SAMPLE.test_images[at]).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _zip(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def test_folders_named_by_digit_in_a_zip():
+    files = {"all/0/a.png": _png(0), "all/9/b.PNG": _png(999), "all/notes/c.png": _png(5), "__MACOSX/0/._a.png": b"x"}
+    found = read_labelled([("mine.zip", _zip(files))])
+    assert found.names == ["all/0/a.png", "all/9/b.PNG"] and found.labels.tolist() == [0, 9] and not found.left_out
+    assert found.pictures.shape == (2, 28, 28) and found.pictures.dtype == np.uint8
+
+
+@pytest.mark.parametrize("table", ["file,label\na.png,0\nb.png,9\n", "\ufeffa.png,0\r\nb.png, 9\r\n"])
+def test_a_csv_beside_pictures(table):
+    found = read_labelled([("a.png", _png(0)), ("labels.csv", table.encode()), ("b.png", _png(999))])
+    assert dict(zip(found.names, found.labels.tolist(), strict=True)) == {"a.png": 0, "b.png": 9}
+
+
+def test_a_csv_in_a_folder_of_a_zip_names_files_from_there():
+    found = read_labelled([("mine.zip", _zip({"x/labels.csv": b"pics/a.png,3", "x/pics/a.png": _png(0)}))])
+    assert found.names == ["x/pics/a.png"] and found.labels.tolist() == [3]
+
+
+def test_what_cannot_be_read_is_left_out_with_its_reason():
+    blank = io.BytesIO()
+    Image.new("L", (30, 30)).save(blank, "PNG")
+    files = [("3/a.png", _png(0)), ("3/b.png", b"no picture"), ("4/c.png", blank.getvalue())]
+    found = read_labelled([*files, ("5/d.png", b"")])
+    assert found.names == ["3/a.png"]
+    assert (
+        len(found.left_out) == 3
+        and "nothing is drawn" in found.left_out[1]
+        and all("\n" not in x for x in found.left_out)
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ([("a.png", _png(0))], "no picture lies in a folder named by its digit"),
+        ([("mine.zip", b"PK but not really")], "mine.zip cannot be unpacked"),
+        ([("l.csv", b"file,label\na.png,12\n")], "l.csv, line 2"),
+        ([("l.csv", b"a.png,1\n")], "the CSV names it, but it is not there"),
+    ],
+)
+def test_what_has_no_labelled_picture_is_refused_in_a_line(files, reason):
+    with pytest.raises(DataError, match=reason) as caught:
+        read_labelled(files)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_zip_that_would_fill_the_memory_is_refused_unpacked(monkeypatch):
+    monkeypatch.setattr(labelled, "MOST_BYTES", 1_000)
+    with pytest.raises(DataError, match="holds more than"):
+        read_labelled([("mine.zip", _zip({"1/a.png": bytes(2_000)}))])
+
+
+def test_too_many_pictures_are_refused(monkeypatch):
+    monkeypatch.setattr(labelled, "MOST_PICTURES", 1)
+    with pytest.raises(DataError, match="there are 2 pictures; at most 1"):
+        read_labelled([("1/a.png", _png(0)), ("1/b.png", _png(1))])

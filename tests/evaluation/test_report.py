@@ -1,0 +1,107 @@
+import csv
+import io
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from digitcore.data import load
+from digitcore.evaluation import evaluate
+from digitcore.evaluation.maps import neighbourhoods, principal
+from digitcore.evaluation.mistakes import is_suspect, surest_first
+from digitcore.evaluation.predictions import Predictions, predict
+from digitcore.evaluation.report import predictions_csv, report_html
+from digitcore.prediction import Engine, open_bundle
+from digitcore.prediction.neighbours import Neighbours
+
+
+@pytest.fixture(scope="module")
+def found() -> Predictions:
+    sample = load("sample")
+    labels = sample.test_labels.copy()
+    labels[::50] = (labels[::50] + 1) % 10
+    return predict(Engine(open_bundle("default")), sample.test_images, labels)
+
+
+def test_predictions_are_the_engines_and_progress_is_told():
+    sample, shares = load("sample"), []
+    engine = Engine(open_bundle("default"))
+    found = predict(engine, sample.test_images, sample.test_labels, shares.append)
+    np.testing.assert_allclose(found.probabilities, engine.probabilities(sample.test_images), atol=1e-6)
+    assert shares == sorted(shares) and shares[-1] == 1
+    assert found.embeddings.shape == (1_000, 128)
+
+
+def test_mistakes_are_the_wrong_ones_and_the_surest_comes_first(found):
+    order = surest_first(found)
+    assert set(order) == set(np.flatnonzero(found.answers != found.labels)) and len(order) >= 20
+    assert (np.diff(found.confidences[order]) <= 0).all()
+    assert (found.runners_up != found.answers).all()
+
+
+def test_a_label_is_suspected_where_the_model_and_the_neighbours_agree_on_another():
+    threes = Neighbours(np.zeros((5, 28, 28)), np.array([3, 3, 3, 3, 5]), np.ones(5))
+    assert is_suspect(3, 5, 0.99, threes)
+    assert not is_suspect(3, 3, 0.99, threes)
+    assert not is_suspect(3, 5, 0.5, threes)
+    assert not is_suspect(5, 3, 0.99, threes)
+
+
+def test_the_csv_has_a_line_for_each_digit(found):
+    rows = list(csv.DictReader(io.StringIO(predictions_csv(found, [], 0.5))))
+    assert len(rows) == 1_000
+    for at in (0, 50, 999):
+        row = rows[at]
+        assert (int(row["label"]), int(row["answer"])) == (found.labels[at], found.answers[at])
+        assert float(row["confidence"]) == pytest.approx(found.confidences[at], abs=1e-6)
+        assert [float(row[f"p{digit}"]) for digit in range(10)] == pytest.approx(found.probabilities[at], abs=1e-6)
+        assert row["accepted"] == str(bool(found.support[at] >= 0.5)).lower()
+
+
+def test_names_with_commas_are_quoted(found):
+    rows = list(csv.DictReader(io.StringIO(predictions_csv(found, ["a, b.png"] * 1_000, 0.5))))
+    assert rows[0]["name"] == "a, b.png"
+
+
+class _Read(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.sources, self.words, self.tags = [], "", []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.sources += [value for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, data):
+        self.words += data
+
+
+def test_the_report_stands_alone_and_says_what_was_found(found):
+    evaluation = evaluate(found.probabilities, found.labels)
+    page = _Read(report_html("<mine>", "sample", found, evaluation))
+    assert "<mine> on sample" in page.words and f"{evaluation.accuracy:.2%}" in page.words
+    assert page.sources and all(source.startswith("data:image/png") for source in page.sources)
+    assert page.tags.count("img") == min(300, len(surest_first(found)))
+    assert "svg" in page.tags and "script" not in page.tags
+
+
+def test_nothing_wrong_is_said_so(found):
+    right = found.right
+    parts = (found.pictures, found.labels, found.probabilities, found.support, found.embeddings)
+    only = Predictions(*(each[right] for each in parts))
+    text = report_html("mine", "sample", only, evaluate(only.probabilities, only.labels))
+    assert "Nothing is." in text and "<img" not in text
+
+
+def test_the_map_is_scikit_learns_and_keeps_kinds_together(found):
+    from sklearn.decomposition import PCA
+
+    some = found.embeddings[::5]
+    ours, theirs = principal(some), PCA(2).fit_transform(some)
+    for axis in (0, 1):
+        assert abs(np.corrcoef(ours[:, axis], theirs[:, axis])[0, 1]) > 0.999
+    places, answers = neighbourhoods(some), found.answers[::5]
+    assert places.shape == (200, 2)
+    far = np.linalg.norm(places[:, None] - places[None], axis=-1) + np.eye(200) * 1e9
+    assert (answers[far.argmin(axis=1)] == answers).mean() > 0.9
