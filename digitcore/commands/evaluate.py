@@ -1,6 +1,7 @@
 """`evaluate`: how well a model reads the test split of a data set."""
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,11 @@ from tqdm import tqdm
 
 from digitcore import data
 from digitcore.commands.output import download_bar, print_json, print_table
+from digitcore.errors import DataError, told_in_words
 from digitcore.evaluation import Evaluation, evaluate
+from digitcore.evaluation.predictions import Predictions, predict
+from digitcore.evaluation.report import predictions_csv, report_html
 from digitcore.prediction import Engine, open_bundle
-
-CHUNK = 500
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -21,19 +23,23 @@ def add(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--model", metavar="NAME", default="default", help="the model to judge (default: default)")
     parser.add_argument("--data", metavar="NAME", default="auto", help=f"one of {', '.join(data.DESCRIPTIONS)}")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
+    parser.add_argument("--report", metavar="FILE", type=Path, help="write figures and mistakes as one HTML file")
+    parser.add_argument("--predictions", metavar="FILE", type=Path, help="write what each digit is read as, as CSV")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Reads every test digit, and prints the figures."""
+    """Reads every test digit, prints the figures, and writes the files that are asked for."""
     engine = Engine(open_bundle(args.model))
     with download_bar() as tell:
         dataset = data.load(args.data, tell)
-    chunks = range(0, len(dataset.test_labels), CHUNK)
-    bar = tqdm(chunks, unit=" batches", disable=True if args.json else None)
-    probabilities = np.concatenate([engine.probabilities(dataset.test_images[start : start + CHUNK]) for start in bar])
-    evaluation = evaluate(probabilities, dataset.test_labels)
-    note = _note(engine.bundle.card["data"]["name"], dataset)
+    found = _predict(engine, dataset, quiet=args.json)
+    evaluation = evaluate(found.probabilities, found.labels)
+    if args.report:
+        _write(args.report, report_html(args.model, dataset.name, found, evaluation))
+    if args.predictions:
+        _write(args.predictions, predictions_csv(found, [], engine.bundle.rejection_threshold))
+    note = data.overlap(engine.bundle.card["data"]["name"], dataset.name) or dataset.note
     if args.json:
         print_json({"model": args.model, "data": dataset.name, "note": note, **_as_json(evaluation)})
     else:
@@ -41,11 +47,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _note(trained_on: str, dataset: data.Dataset) -> str:
-    """The sample is a part of MNIST's training set, so a model trained on that has seen its test digits too."""
-    if dataset.name == "sample" and "mnist" in trained_on.split("+"):
-        return "the model was trained on MNIST, which has these very digits: this says nothing of new ones"
-    return dataset.note
+def _predict(engine: Engine, dataset: data.Dataset, quiet: bool) -> Predictions:
+    with tqdm(total=len(dataset.test_labels), unit=" digits", disable=True if quiet else None) as bar:
+        return predict(
+            engine,
+            dataset.test_images,
+            dataset.test_labels,
+            lambda share: bar.update(round(share * bar.total) - bar.n),
+        )
+
+
+def _write(file: Path, text: str) -> None:
+    with told_in_words(f"{file.name} cannot be written", file.parent, DataError):
+        file.write_text(text, encoding="utf-8")
 
 
 def _as_json(evaluation: Evaluation) -> dict[str, Any]:
