@@ -10,6 +10,7 @@ from digitcore.prediction import Engine, Reading, read
 from digitcore.training import pin
 from digitcore.ui import canvas, models, shell
 from digitcore.ui.reading_view import empty_html, reading_html
+from digitcore.ui.why import why
 
 
 @st.fragment
@@ -36,6 +37,8 @@ def draw() -> None:
                 st.warning(str(error), icon=":material/gpp_bad:")
         with beside:
             pin_button(reading)
+    if reading:
+        why(models.engine(bundle), reading, picture)
 
 
 def show(engine: Engine | None, picture: np.ndarray | None) -> Reading | None:

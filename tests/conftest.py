@@ -1,6 +1,8 @@
 """Every test gets a home and a models folder of its own; one small real run serves all that need one."""
 
 import contextlib
+import hashlib
+import json
 import os
 import shutil
 import time
@@ -12,7 +14,7 @@ import pytest
 
 from digitcore import settings
 from digitcore.data import pen_pictures
-from digitcore.training import launch, presets, queue
+from digitcore.training import launch, presets, publish, queue
 from digitcore.training.config import TrainingConfig
 from digitcore.training.runs import Run
 from tests import pen_file
@@ -49,6 +51,21 @@ def finished_run(finished_home: Path) -> Run:
     """A copy of the finished run, in the test's own home."""
     shutil.copytree(finished_home, settings.home())
     return Run(settings.runs_folder() / "finished")
+
+
+@pytest.fixture
+def old_bundle(finished_run: Run) -> str:
+    """The name of a bundle as they were made before they told what is inside."""
+    # Here, as it imports TensorFlow, which most tests do without.
+    from digitcore.training.keras_model import load_to_read
+
+    folder = publish.publish(finished_run, "old")
+    load_to_read(finished_run.best_checkpoint).export(folder / "model.tflite", format="litert", verbose=False)
+    card = json.loads((folder / "card.json").read_text())
+    files = {file: hashlib.sha256((folder / file).read_bytes()).hexdigest() for file in ("model.keras", "model.tflite")}
+    kept = {name: value for name, value in card.items() if name not in ("layers", "answers_from")}
+    (folder / "card.json").write_text(json.dumps(kept | {"sha256": files}))
+    return folder.name
 
 
 @pytest.fixture

@@ -66,6 +66,11 @@ def _hear(drawing: Drawing, result: CanvasResult) -> None:
         drawing.strokes, drawing.image, drawing.outdated = drawing.held, image, None
 
 
+def picture() -> np.ndarray | None:
+    """What is drawn on the canvas, (SIDE, SIDE, 4) uint8 RGBA, on whatever page; None while it is empty."""
+    return None if is_empty() else _drawing().image
+
+
 def undo() -> None:
     """Takes the last stroke off the canvas."""
     _show(_drawing().strokes.get("objects", [])[:-1])

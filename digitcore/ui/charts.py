@@ -147,6 +147,20 @@ def _in_words(event: Event) -> str:
 
 def confusion_chart(confusion: list[list[int]], key: str) -> None:
     """Validation's confusion matrix, coloured within each row: what is read right in blue, wrong in red."""
+    cells, spec = _confusion(confusion)
+    st.vega_lite_chart(cells, spec, key=key, width="stretch", alt="Confusion matrix of the validation digits")
+
+
+def confusion_choice(confusion: list[list[int]], key: str) -> list[tuple[int, int]]:
+    """The confusion matrix of test digits, whose cells can be clicked; gives those that are: label and answer."""
+    cells, spec = _confusion(confusion)
+    spec["layer"][0]["params"] = [{"name": "cell", "select": {"type": "point", "fields": ["label", "answer"]}}]
+    alt = "Confusion matrix of the test digits"
+    event = st.vega_lite_chart(cells, spec, key=key, width="stretch", alt=alt, on_select="rerun")
+    return [(int(each["label"]), int(each["answer"])) for each in event.selection.get("cell", [])]
+
+
+def _confusion(confusion: list[list[int]]) -> tuple[pd.DataFrame, dict[str, Any]]:
     cells = pd.DataFrame(
         [
             {"label": label, "answer": answer, "count": count, "share": count / max(sum(row), 1)}
@@ -184,11 +198,15 @@ def confusion_chart(confusion: list[list[int]], key: str) -> None:
             {
                 "transform": [{"filter": "datum.count > 0"}],
                 "mark": {"type": "text", "fontSize": 12},
-                "encoding": {"text": {"field": "count"}},
+                "encoding": {
+                    "text": {"field": "count"},
+                    # What is readable on the page is not on a full tint, and Vega knows nothing of the page's theme.
+                    "color": {"condition": {"test": "abs(datum.tint) > 0.5", "value": "white"}, "value": "#88848f"},
+                },
             },
         ],
     }
-    st.vega_lite_chart(cells, spec, key=key, width="stretch", alt="Confusion matrix of the validation digits")
+    return cells, spec
 
 
 def probabilities_chart(observations: list[Observation], epochs: int, key: str) -> None:

@@ -32,12 +32,12 @@ def choose_model() -> Bundle | None:
 
 def open_models() -> tuple[list[Bundle], list[str]]:
     """The bundles that can be opened, and a line for each that cannot."""
-    return open_all(lambda name: _opened(name, _stamp(name)))
+    return open_all(lambda name: _opened(name, stamp(name)))
 
 
 def engine(bundle: Bundle) -> Engine:
     """The bundle's engine. Raises BundleError where its network cannot be run."""
-    return _engine(bundle.name, _stamp(bundle.name), bundle)
+    return _engine(bundle.name, stamp(bundle.name), bundle)
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
@@ -50,7 +50,7 @@ def _engine(name: str, stamp: tuple, _bundle: Bundle) -> Engine:
     return Engine(_bundle)
 
 
-def _stamp(name: str) -> tuple:
+def stamp(name: str) -> tuple:
     """Changes when the bundle does, so that its checksums are reckoned once and not at each stroke."""
     folder = settings.models_folder() / name
     files = sorted(file for file in folder.glob("*") if file.exists())

@@ -6,9 +6,19 @@ import io
 import numpy as np
 from PIL import Image
 
+FOR, AGAINST, NEITHER = (91, 108, 255), (229, 72, 77), (150, 150, 150)
+
 
 def png(pixels: np.ndarray) -> str:
-    """A grey picture, (H, W) uint8, as the address of an HTML image."""
+    """A uint8 picture, (H, W) grey or (H, W, 4) RGBA, as the address of an HTML image."""
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG")
     return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+
+
+def tinted(values: np.ndarray, ink: np.ndarray) -> np.ndarray:
+    """(H, W) ink from 0 to 1 as an RGBA picture: blue where `values` are above 0, red below, grey at 0."""
+    strength = np.clip(np.abs(values) / max(float(np.abs(values[ink > 0]).max(initial=0)), 1e-9), 0, 1)[..., None]
+    colour = np.where(values[..., None] > 0, FOR, AGAINST)
+    mixed = strength**0.5 * colour + (1 - strength**0.5) * np.array(NEITHER)
+    return np.concatenate([mixed, 255 * ink[..., None]], axis=-1).astype(np.uint8)

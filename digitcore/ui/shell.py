@@ -8,6 +8,8 @@ from digitcore import settings
 
 DRAW = settings.PROJECT / "pages" / "draw.py"
 TRAIN = settings.PROJECT / "pages" / "train.py"
+EVALUATE = settings.PROJECT / "pages" / "evaluate.py"
+EXPLORE = settings.PROJECT / "pages" / "explore.py"
 RUNS = settings.PROJECT / "pages" / "runs.py"
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 6rem }
@@ -50,6 +52,8 @@ def _navigation() -> st.Page:
         [
             st.Page(DRAW, title="Draw", icon=":material/draw:", default=True),
             st.Page(TRAIN, title="Train", icon=":material/model_training:"),
+            st.Page(EVALUATE, title="Evaluate", icon=":material/query_stats:"),
+            st.Page(EXPLORE, title="Explore", icon=":material/travel_explore:"),
             st.Page(RUNS, title="Runs", icon=":material/table_chart:"),
         ],
         position="top",

@@ -1,0 +1,226 @@
+"""Ways of looking at what models read, one of which is open at a time."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from digitcore.evaluation import robustness
+from digitcore.evaluation.comparison import compare
+from digitcore.evaluation.maps import neighbourhoods, principal
+from digitcore.evaluation.mistakes import is_suspect, surest_first
+from digitcore.evaluation.predictions import Predictions
+from digitcore.evaluation.references import classic_robustness
+from digitcore.prediction.neighbours import Neighbours, nearest
+from digitcore.preprocessing import find_ink, normalise
+from digitcore.ui import canvas, charts, evaluation_charts
+from digitcore.ui.judging import Digits, Judged
+from digitcore.ui.pixels import png
+from digitcore.ui.tiles import Tile, choose_page, tiles
+
+MAP_DIGITS = 2_000
+CLASSIC = "classic recipe"
+
+
+def digits_view(judged: Sequence[Judged], digits: Digits) -> None:
+    """Precision, recall and F1 of each digit."""
+    columns = {}
+    for each in judged:
+        suffix = f" ({each.bundle.name})" if len(judged) > 1 else ""
+        found = each.evaluation
+        columns |= {f"Precision{suffix}": found.precision, f"Recall{suffix}": found.recall, f"F1{suffix}": found.f1}
+    table = pd.DataFrame(columns, index=pd.Index(range(10), name="Digit"))
+    form = st.column_config.NumberColumn(format="percent")
+    st.dataframe(table, key="evaluate_digits", column_config=dict.fromkeys(columns, form), width="stretch")
+
+
+def confusion_view(judged: Sequence[Judged], digits: Digits) -> None:
+    """What is read as what, and the pictures behind the cells that are clicked."""
+    found = _one_of(judged)
+    cells = charts.confusion_choice(found.evaluation.confusion.tolist(), f"evaluate_confusion_{found.bundle.name}")
+    if not cells:
+        st.caption("Click a cell to see the digits behind it.")
+        return
+    pairs = np.stack([found.predictions.labels, found.predictions.answers], axis=1)
+    behind = np.flatnonzero([tuple(pair) in cells for pair in pairs.tolist()])
+    least_sure_first = behind[np.argsort(found.predictions.confidences[behind])]
+    page = choose_page(len(behind), "evaluate_cell_page")
+    tiles([_tile(found.predictions, at, digits) for at in least_sure_first[page]])
+
+
+def mistakes_view(judged: Sequence[Judged], digits: Digits) -> None:
+    """What is read wrong, the surest first; beside one of them the nearest training digits."""
+    found = _one_of(judged)
+    wrong = surest_first(found.predictions)
+    if not len(wrong):
+        st.caption("Nothing is read wrong.")
+        return
+    page = wrong[choose_page(len(wrong), "evaluate_mistakes_page")]
+    near = nearest(found.engine, found.predictions.embeddings[page])
+    beside = near or [None] * len(page)
+    suspects = [_is_suspect(found.predictions, at, each) for at, each in zip(page, beside, strict=True)]
+    count = f"{len(wrong):,} of {len(found.predictions.labels):,} are read wrong, the surest first."
+    st.caption(f"{count} Orange: the label itself may be wrong." if any(suspects) else count)
+    tiles([_tile(found.predictions, at, digits, marked) for at, marked in zip(page, suspects, strict=True)])
+    if near:
+        _nearest_to_one(found.predictions, page, near, digits)
+
+
+def _nearest_to_one(predictions: Predictions, page: np.ndarray, near: Sequence[Neighbours], digits: Digits) -> None:
+    """One of the digits of a page beside its nearest training digits."""
+    chosen = st.selectbox(
+        "Nearest training digits of",
+        range(len(page)),
+        key="evaluate_nearest",
+        format_func=lambda at: _title(predictions, page[at], digits),
+    )
+    beside = (
+        Tile(pixels, f"is {label}", f"{likeness:.0%} alike")
+        for pixels, label, likeness in zip(*near[chosen], strict=True)
+    )
+    tiles([_tile(predictions, page[chosen], digits), *beside])
+
+
+def confidence_view(judged: Sequence[Judged], digits: Digits) -> None:
+    """Whether confidence means something, and what rejection costs."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Confidence and how often it is right**")
+        evaluation_charts.reliability_chart(judged)
+    with right:
+        st.markdown("**Accuracy as less is kept**")
+        evaluation_charts.coverage_chart(judged)
+        for each in judged:
+            st.caption(_at_threshold(each))
+
+
+def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
+    """Accuracy as pictures get worse."""
+    words = {"default": "noise", "required": True, "format_func": str.capitalize, "wrap": True}
+    kind = st.segmented_control("Worse by", list(robustness.DISTORTIONS), key="evaluate_distortion", **words)
+    points = pd.concat([_curve(each, digits, kind) for each in judged])
+    names = [each.bundle.name for each in judged]
+    classic = classic_robustness(kind) if digits.name == "mnist" else {}
+    if classic:
+        names.append(CLASSIC)
+        points = pd.concat([points, _robustness_points(CLASSIC, classic)])
+    evaluation_charts.robustness_chart(kind, points, names)
+    st.caption(f"{min(len(digits.labels), robustness.DIGITS):,} of the digits, changed after preprocessing.")
+
+
+def map_view(judged: Sequence[Judged], digits: Digits) -> None:
+    """Embeddings on a plane, with the current drawing among them."""
+    found = _one_of(judged)
+    if not found.predictions.embeddings.shape[1]:
+        st.caption("This model was made before models told this much.")
+        return
+    how = st.segmented_control("Map by", ["PCA", "t-SNE"], default="PCA", required=True, key="evaluate_map")
+    chosen = robustness.spread(len(digits.labels), MAP_DIGITS)
+    drawing = _drawing()
+    embeddings = found.predictions.embeddings[chosen]
+    if drawing is not None:
+        embeddings = np.concatenate([embeddings, found.engine.answers(drawing[None]).embeddings])
+    points = _points(found.predictions, chosen, _placed(how, embeddings), drawing)
+    clicked = evaluation_charts.map_chart(points)
+    tiles([_tile(found.predictions, at, digits) for at in clicked])
+    if drawing is None:
+        st.caption("What you draw on the drawing page appears here, too.")
+
+
+def differences_view(judged: Sequence[Judged], digits: Digits) -> None:
+    """Where two models differ."""
+    first, second = judged
+    found = compare(first.predictions.right, second.predictions.right)
+    better = "more than chance explains" if found.p_value < 0.05 else "no more than chance may explain"
+    st.caption(f"They differ by {better} (McNemar's test, p = {found.p_value:.2g}).")
+    for each, other, only in ((first, second, found.only_first), (second, first, found.only_second)):
+        at = np.flatnonzero(only)
+        st.markdown(f"**{len(at):,} that {each.bundle.name} alone reads right**")
+        page = choose_page(len(at), f"evaluate_only_{each.bundle.name}")
+        tiles([_tile(other.predictions, index, digits) for index in at[page]])
+
+
+def _one_of(judged: Sequence[Judged]) -> Judged:
+    """The model to look at, of those that are judged."""
+    if len(judged) == 1:
+        return judged[0]
+    names = [each.bundle.name for each in judged]
+    name = st.segmented_control("Of", names, default=names[0], required=True, key="evaluate_of")
+    return judged[names.index(name)]
+
+
+def _tile(predictions: Predictions, at: int, digits: Digits, marked: bool = False) -> Tile:
+    answer, label = predictions.answers[at], predictions.labels[at]
+    word = f"{label} read {answer}" if answer != label else f"{answer}"
+    line = f"{predictions.confidences[at]:.0%}, or {predictions.runners_up[at]}"
+    return Tile(predictions.pictures[at], word, f"{line} · {_name(at, digits)}", marked)
+
+
+def _title(predictions: Predictions, at: int, digits: Digits) -> str:
+    return f"{_name(at, digits)}: {predictions.labels[at]} read as {predictions.answers[at]}"
+
+
+def _name(at: int, digits: Digits) -> str:
+    return digits.names[at] if digits.names else f"#{at}"
+
+
+def _is_suspect(predictions: Predictions, at: int, near: Neighbours | None) -> bool:
+    return near is not None and is_suspect(
+        predictions.answers[at], predictions.labels[at], predictions.confidences[at], near
+    )
+
+
+def _at_threshold(judged: Judged) -> str:
+    threshold = judged.bundle.rejection_threshold
+    kept = judged.predictions.support >= threshold
+    right = f"{judged.predictions.right[kept].mean():.2%} of those right" if kept.any() else "none of them"
+    return f"At {judged.bundle.name}'s threshold of {threshold:.2f}: {kept.mean():.2%} are kept, {right}."
+
+
+@st.cache_data(show_spinner="Making digits worse", max_entries=64, hash_funcs={Judged: lambda each: each.bundle.card})
+def _curve(judged: Judged, digits: Digits, kind: str) -> pd.DataFrame:
+    found = robustness.accuracies(judged.engine, kind, digits.pictures, digits.labels)
+    return _robustness_points(judged.bundle.name, found)
+
+
+def _robustness_points(name: str, found: dict[float, float]) -> pd.DataFrame:
+    return pd.DataFrame([{"model": name, "level": level, "accuracy": share} for level, share in found.items()])
+
+
+@st.cache_data(show_spinner="Placing the digits", max_entries=16)
+def _placed(how: str, embeddings: np.ndarray) -> np.ndarray:
+    return principal(embeddings) if how == "PCA" else neighbourhoods(embeddings)
+
+
+def _points(
+    predictions: Predictions, chosen: np.ndarray, places: np.ndarray, drawing: np.ndarray | None
+) -> pd.DataFrame:
+    labels = [str(label) for label in predictions.labels[chosen]]
+    names = [f"{predictions.labels[at]}, read as {predictions.answers[at]}" for at in chosen]
+    images = [png(predictions.pictures[at]) for at in chosen]
+    rows = [int(at) for at in chosen]
+    if drawing is not None:
+        labels, names, rows = [*labels, evaluation_charts.DRAWING], [*names, ""], [*rows, -1]
+        images.append(png(drawing))
+    columns = {"x": places[:, 0], "y": places[:, 1], "digit": labels, "name": names, "image": images, "row": rows}
+    return pd.DataFrame(columns)
+
+
+def _drawing() -> np.ndarray | None:
+    """What is on the canvas, as networks read it."""
+    picture = canvas.picture()
+    made = None if picture is None else normalise(find_ink(picture))
+    return None if made is None else made.pixels
+
+
+VIEWS: dict[str, tuple[str, Callable[[Sequence[Judged], Digits], None]]] = {
+    "Mistakes": ("error", mistakes_view),
+    "Confusion": ("grid_on", confusion_view),
+    "Digits": ("table_rows", digits_view),
+    "Confidence": ("speed", confidence_view),
+    "Robustness": ("blur_on", robustness_view),
+    "Map": ("scatter_plot", map_view),
+    "Differences": ("difference", differences_view),
+}
+"""Each way's icon, and what shows it. The last needs two models."""

@@ -1,0 +1,116 @@
+"""What each layer makes of a drawing, and one unit at work: its kernel sliding over its input."""
+
+import numpy as np
+import streamlit as st
+
+from digitcore.prediction import Engine
+from digitcore.prediction.units import Step, Unit, open_unit
+from digitcore.ui.pixels import png
+
+STYLE = """<style>
+.maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(3rem,1fr));gap:.35rem}
+.maps img{width:100%;aspect-ratio:1;image-rendering:pixelated;border-radius:.25rem;display:block;
+background:color-mix(in srgb,currentColor 6%,transparent)}
+.maps .open{outline:3px solid #5b6cff;outline-offset:1px}
+.unit{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;margin-top:.5rem}
+.unit figure{margin:0}
+.unit figcaption{font-size:.875rem;opacity:.7;margin-top:.35rem;max-width:9rem}
+.unit .picture{position:relative;height:9rem;width:fit-content}
+.unit .picture img{height:100%;display:block;image-rendering:pixelated;border-radius:.4rem;
+background:color-mix(in srgb,currentColor 6%,transparent)}
+.unit .window{position:absolute;outline:2px solid #f2994a;box-sizing:border-box}
+.unit table{border-collapse:collapse;font-size:.8rem;font-variant-numeric:tabular-nums}
+.unit td{min-width:2.6rem;height:2.2rem;text-align:center;
+border:1px solid color-mix(in srgb,currentColor 20%,transparent)}
+.unit .sign{font-size:1.4rem;opacity:.7}
+</style>"""
+
+
+def layers_view(engine: Engine, pixels: np.ndarray) -> None:
+    """All features of a layer as pictures, and one of them opened."""
+    told, layers = engine.bundle.layers, engine.layers(pixels)
+    layer = st.segmented_control(
+        "Layer",
+        list(range(len(told))),
+        default=0,
+        key="draw_layer",
+        format_func=lambda at: f"{at + 1} · {told[at]['kind']} {'×'.join(map(str, layers[at].shape))}",
+    )
+    layer = 0 if layer is None else layer
+    maps, opens = layers[layer], told[layer]["kind"] == "convolution"
+    feature = st.slider("Feature", 1, maps.shape[-1], key=f"draw_feature_{layer}") - 1
+    strongest = max(float(maps.max()), 1e-9)
+    st.html(STYLE + _maps(np.rint(maps * (255 / strongest)).astype(np.uint8), feature))
+    if opens:
+        _unit(open_unit(engine, pixels, layer, feature), layer)
+
+
+def _maps(maps: np.ndarray, chosen: int) -> str:
+    tiles = (
+        f'<img alt="Feature {at + 1}" class="{"open" if at == chosen else ""}" '
+        f'src="{png(np.ascontiguousarray(maps[..., at]))}">'
+        for at in range(maps.shape[-1])
+    )
+    return f'<div class="maps">{"".join(tiles)}</div>'
+
+
+def _unit(unit: Unit, layer: int) -> None:
+    """The kernel at a place that a slider chooses, where the unit answers most at first."""
+    places = unit.answers.size
+    strongest = int(unit.answers.argmax())
+    key = f"draw_place_{layer}"
+    if st.session_state.get(key, places) >= places:
+        st.session_state[key] = strongest
+    place = st.slider("Slide the kernel", 0, places - 1, key=key)
+    row, column = divmod(place, unit.answers.shape[1])
+    step = unit.at(row, column)
+    channel = int(np.abs(step.products.sum(axis=(0, 1))).argmax())
+    channels = step.products.shape[-1]
+    others = step.products.sum() - step.products[..., channel].sum()
+    sums = [f"{step.products[..., channel].sum():+.2f}"]
+    if channels > 1:
+        sums.append(f"{others:+.2f} from the {channels - 1} other inputs")
+    sums.append(f"{unit.bias:+.2f} bias")
+    source = unit.source[..., channel]
+    size, top, left = len(unit.kernel), row * unit.stride, column * unit.stride
+    of = "The picture" if channels == 1 else f"Input {channel + 1}, which counts most here"
+    st.html(
+        f'{STYLE}<div class="unit">'
+        + _picture(source, (top, left, size), of)
+        + _table(step.covered[..., channel], "Covered")
+        + '<span class="sign">×</span>'
+        + _table(unit.kernel[..., channel], "Kernel")
+        + '<span class="sign">=</span>'
+        + _table(step.products[..., channel], f"{', '.join(sums)}: {_answer(step)}")
+        + '<span class="sign">→</span>'
+        + _picture(unit.answers, (row, column, 1), "What the unit answers")
+        + "</div>"
+    )
+
+
+def _answer(step: Step) -> str:
+    return f"{step.answer:.2f}" if step.answer else "below 0, so it is silent"
+
+
+def _picture(values: np.ndarray, window: tuple[int, int, int], words: str) -> str:
+    """A picture of values from 0 on, with a window on it: row, column, side."""
+    pixels = np.rint(values * (255 / max(float(values.max()), 1e-9))).astype(np.uint8)
+    height, width = values.shape
+    row, column, side = window
+    place = f"top:{row / height:.2%};left:{column / width:.2%};height:{side / height:.2%};width:{side / width:.2%}"
+    return (
+        f'<figure><div class="picture"><img alt="{words}" src="{png(np.ascontiguousarray(pixels))}">'
+        f'<div class="window" style="{place}"></div></div><figcaption>{words}</figcaption></figure>'
+    )
+
+
+def _table(values: np.ndarray, words: str) -> str:
+    """Numbers, the more tinted the larger: blue above 0, red below."""
+    most = max(float(np.abs(values).max()), 1e-9)
+    rows = "".join(f"<tr>{''.join(_cell(float(value), most) for value in row)}</tr>" for row in values)
+    return f"<figure><table>{rows}</table><figcaption>{words}</figcaption></figure>"
+
+
+def _cell(value: float, most: float) -> str:
+    colour, share = ("#5b6cff" if value > 0 else "#e5484d"), 60 * abs(value) / most
+    return f'<td style="background:color-mix(in srgb,{colour} {share:.0f}%,transparent)">{value:.2f}</td>'

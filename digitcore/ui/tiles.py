@@ -1,0 +1,48 @@
+"""Digits as tiles: each picture with a word and a line below it."""
+
+import html
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from digitcore.ui.pixels import png
+
+STYLE = """<style>
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.5rem,1fr));gap:.75rem;
+font-variant-numeric:tabular-nums}
+.tiles div{border-radius:.5rem;padding:.6rem;text-align:center;
+background:color-mix(in srgb,currentColor 6%,transparent)}
+.tiles img{width:3.5rem;height:3.5rem;image-rendering:pixelated;border-radius:.25rem}
+.tiles b{display:block;font-size:1.05rem;margin-top:.3rem}
+.tiles span{font-size:.8rem;opacity:.7;display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.tiles .marked{outline:2px solid #f2994a;outline-offset:-2px}
+</style>"""
+PAGE = 48
+
+
+class Tile(NamedTuple):
+    """A (28, 28) picture, a word, a line below it, and whether it is marked."""
+
+    pixels: np.ndarray
+    word: str
+    line: str = ""
+    marked: bool = False
+
+
+def tiles(shown: Sequence[Tile]) -> None:
+    """All of them, side by side."""
+    made = "".join(
+        f'<div class="{"marked" if tile.marked else ""}"><img alt="{html.escape(tile.word)}" src="{png(tile.pixels)}">'
+        f"<b>{html.escape(tile.word)}</b><span>{html.escape(tile.line)}</span></div>"
+        for tile in shown
+    )
+    st.html(f'{STYLE}<div class="tiles">{made}</div>')
+
+
+def choose_page(count: int, key: str) -> slice:
+    """Which of `count` are shown, a page at a time."""
+    pages = -(-count // PAGE)
+    page = st.pagination(pages, key=key) if pages > 1 else 1
+    return slice((page - 1) * PAGE, page * PAGE)

@@ -1,0 +1,92 @@
+"""How good a model is, and where it fails."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from digitcore.data import overlap
+from digitcore.errors import DigitError
+from digitcore.evaluation.report import predictions_csv, report_html
+from digitcore.ui import judging, shell
+from digitcore.ui.evaluation_views import VIEWS
+from digitcore.ui.figures import sentence
+from digitcore.ui.judging import Digits, Judged
+
+
+def evaluate() -> None:
+    """Models and digits to choose, their scores, and ways of looking at what was read."""
+    bundles = judging.choose_models()
+    if not bundles:
+        st.info("There is no model yet. Train one, and judge it here.", icon=":material/model_training:")
+        return
+    try:
+        digits = judging.choose_digits()
+        if digits is None:
+            return
+        judged = [judging.judge(bundle, digits) for bundle in bundles]
+    except DigitError as error:
+        st.warning(str(error), icon=":material/error:")
+        return
+    for each in judged:
+        scores(each, digits)
+    look(judged, digits)
+    downloads(judged[0], digits)
+
+
+def scores(judged: Judged, digits: Digits) -> None:
+    """A model's figures in a row."""
+    found = judged.evaluation
+    low, high = found.interval
+    kept = judged.predictions.support >= judged.bundle.rejection_threshold
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = {"border": True, "help": f"95% interval: {low:.2%} to {high:.2%}"}
+        st.metric(judged.bundle.name, f"{found.accuracy:.2%}", **words)
+        st.metric("Read wrong", f"{found.count - int(judged.predictions.right.sum()):,}", border=True)
+        words["help"] = "Expected calibration error: how far confidence is from accuracy."
+        st.metric("Calibration error", f"{found.calibration_error:.2%}", **words)
+        words["help"] = "Above the threshold below which an answer is called a guess."
+        st.metric("Kept", f"{kept.mean():.2%}", **words)
+    note = overlap(judged.bundle.card["data"]["name"], digits.name)
+    if note:
+        st.caption(sentence(f"{note}."))
+
+
+def look(judged: Sequence[Judged], digits: Digits) -> None:
+    """One of the ways of looking."""
+    names = [name for name in VIEWS if name != "Differences" or len(judged) == 2]
+    words = {"default": names[0], "required": True, "wrap": True, "label_visibility": "collapsed"}
+    chosen = st.segmented_control("Look at", names, key="evaluate_view", format_func=label, **words)
+    VIEWS[chosen][1](judged, digits)
+
+
+def label(name: str) -> str:
+    """The way's name with its icon."""
+    return f":material/{VIEWS[name][0]}: {name}"
+
+
+def downloads(judged: Judged, digits: Digits) -> None:
+    """The report and the predictions as files, made when they are asked for."""
+    name = judged.bundle.name
+    with st.container(horizontal=True):
+        st.download_button(
+            "Report",
+            lambda: report_html(name, digits.title, judged.predictions, judged.evaluation),
+            f"{name}.html",
+            "text/html",
+            icon=":material/description:",
+            key="evaluate_report",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Predictions",
+            lambda: predictions_csv(judged.predictions, digits.names, judged.bundle.rejection_threshold),
+            f"{name}.csv",
+            "text/csv",
+            icon=":material/table:",
+            key="evaluate_predictions",
+            on_click="ignore",
+        )
+
+
+shell.enter()
+evaluate()

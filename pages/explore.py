@@ -1,0 +1,36 @@
+"""What the data looks like, and what augmentation does to it."""
+
+import streamlit as st
+
+from digitcore.errors import DigitError
+from digitcore.ui import judging, shell
+from digitcore.ui.explore_views import VIEWS, strokes_view
+
+STROKES = "Strokes"
+ICONS = {name: icon for name, (icon, _) in VIEWS.items()} | {STROKES: "gesture"}
+
+
+def explore() -> None:
+    """The digits to look at, and one of the ways of looking."""
+    words = {"required": True, "wrap": True}
+    chosen = st.segmented_control(
+        "Look at", list(ICONS), default="Samples", key="explore_view", format_func=label, **words
+    )
+    try:
+        if chosen == STROKES:
+            strokes_view()
+            return
+        digits = judging.choose_test("explore")
+        if digits:
+            VIEWS[chosen][1](digits)
+    except DigitError as error:
+        st.warning(str(error), icon=":material/error:")
+
+
+def label(name: str) -> str:
+    """The way's name with its icon."""
+    return f":material/{ICONS[name]}: {name}"
+
+
+shell.enter()
+explore()

@@ -1,0 +1,130 @@
+"""Looking into a reading, judging models and exploring digits, with the mouse."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from digitcore.data import load
+from tests.browser.live import Server
+from tests.browser.strokes import draw
+
+
+def _choose(page: Page, name: str) -> None:
+    page.get_by_role("radio", name=name, exact=True).click()
+
+
+def _pictures(page: Page, group: str) -> list[str]:
+    return page.locator(f"{group} img").evaluate_all("images => images.map(image => image.src)")
+
+
+def test_every_answer_to_why(page: Page, server: Server):
+    page.goto(server.url)
+    draw(page, 3)
+    expect(page.get_by_test_id("digit")).to_have_text("3")
+    assert page.locator(".why, .maps").count() == 0
+    _choose(page, "Ink")
+    expect(page.get_by_text("Blue spoke for 3, red against it")).to_be_visible()
+    for_three = _pictures(page, ".why")
+    _choose(page, "8")
+    expect(page.get_by_text("Blue spoke for 8, red against it")).to_be_visible()
+    assert _pictures(page, ".why") != for_three
+    _choose(page, "Change")
+    expect(page.get_by_text("Read as 3")).to_be_visible()
+    _choose(page, "Nearest")
+    expect(page.get_by_text("A 3,").first).to_be_visible()
+    _choose(page, "Steps")
+    expect(page.get_by_text("Cut out")).to_be_visible()
+
+
+def test_a_layers_feature_is_opened_and_its_kernel_slides(page: Page, server: Server):
+    page.goto(server.url)
+    draw(page, 7)
+    expect(page.get_by_test_id("digit")).to_have_text("7")
+    _choose(page, "Layers")
+    expect(page.locator(".maps img")).to_have_count(32)
+    expect(page.locator(".unit table")).to_have_count(3)
+    before = page.locator(".unit .window").first.get_attribute("style")
+    page.get_by_role("slider", name="Slide the kernel").press("ArrowLeft")
+    expect(page.locator(".unit .window").first).not_to_have_attribute("style", before)
+    page.get_by_role("radio", name="2 ·").click()
+    expect(page.locator(".maps img")).to_have_count(64)
+
+
+def test_a_model_is_judged_and_its_files_are_taken(page: Page, server: Server):
+    page.goto(f"{server.url}/evaluate")
+    expect(page.get_by_text("Calibration error")).to_be_visible()
+    expect(page.locator(".tiles img").first).to_be_visible()
+    with page.expect_download() as report:
+        page.get_by_role("button", name="Report").click()
+    assert "<h1>default on Sample test</h1>" in Path(report.value.path()).read_text()
+    with page.expect_download() as predictions:
+        page.get_by_role("button", name="Predictions").click()
+    rows = list(csv.DictReader(io.StringIO(Path(predictions.value.path()).read_text())))
+    assert len(rows) == 1_000 and rows[0]["label"] == "0"
+
+
+def test_a_cell_of_the_confusion_matrix_opens_the_pictures_behind_it(page: Page, server: Server):
+    page.goto(f"{server.url}/evaluate")
+    _choose(page, "Confusion")
+    chart = page.get_by_test_id("stVegaLiteChart")
+    expect(chart).to_be_visible()
+    page.wait_for_timeout(1_000)
+    box = chart.bounding_box()
+    # The matrix' middle is the cell of the fives that are read as fives, or beside it.
+    for share in (0.5, 0.53, 0.56):
+        page.mouse.click(box["x"] + share * box["width"], box["y"] + (share + 0.05) * box["height"])
+        page.wait_for_timeout(1_500)
+        if page.locator(".tiles img").count():
+            break
+    expect(page.locator(".tiles img").first).to_be_visible()
+
+
+def test_pictures_of_ones_own_are_judged(page: Page, server: Server, tmp_path: Path):
+    sample, stream = load("sample"), io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for at in range(0, 1_000, 50):
+            picture = io.BytesIO()
+            Image.fromarray(sample.test_images[at]).save(picture, "PNG")
+            archive.writestr(f"mine/{sample.test_labels[at]}/{at}.png", picture.getvalue())
+        archive.writestr("mine/3/broken.png", b"no picture")
+    brought = tmp_path / "mine.zip"
+    brought.write_bytes(stream.getvalue())
+    page.goto(f"{server.url}/evaluate")
+    _choose(page, "Your pictures")
+    page.locator(".st-key-evaluate_upload input[type=file]").set_input_files(brought)
+    expect(page.get_by_text("1 left out")).to_be_visible()
+    expect(page.get_by_text("Calibration error")).to_be_visible()
+    folder = tmp_path / "folder"
+    with zipfile.ZipFile(brought) as archive:
+        archive.extractall(folder)
+    page.reload()
+    _choose(page, "Your pictures")
+    page.locator(".st-key-evaluate_folder input[type=file]").set_input_files(folder / "mine")
+    expect(page.get_by_text("1 left out")).to_be_visible()
+    expect(page.get_by_text("Calibration error")).to_be_visible()
+
+
+def test_digits_are_explored(page: Page, server: Server):
+    page.goto(f"{server.url}/explore")
+    expect(page.locator(".tiles img")).to_have_count(48)
+    _choose(page, "Augmentation")
+    expect(page.locator(".tiles img")).to_have_count(18)
+    before = _pictures(page, ".tiles")
+    page.get_by_role("slider", name="Rotation").press("End")
+    page.wait_for_function("before => document.querySelectorAll('.tiles img')[5].src !== before", arg=before[5])
+    _choose(page, "Kinds")
+    expect(page.get_by_text("Where they differ")).to_be_visible()
+
+
+def test_the_map_has_the_current_drawing_on_it(page: Page, server: Server):
+    page.goto(server.url)
+    draw(page, 3)
+    expect(page.get_by_test_id("digit")).to_have_text("3")
+    page.get_by_role("link", name="Evaluate").click()
+    _choose(page, "Map")
+    expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
+    expect(page.get_by_text("What you draw on the drawing page appears here, too.")).to_have_count(0)

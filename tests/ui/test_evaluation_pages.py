@@ -1,0 +1,91 @@
+"""The pages that judge models and show the data, run by Streamlit's own test harness."""
+
+import shutil
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitcore import settings
+from digitcore.data import load
+from digitcore.evaluation import evaluate
+from digitcore.prediction import Engine, open_bundle
+from tests import pen_file
+from tests.ui.test_pages import _app, _html
+
+JUDGING = ["Mistakes", "Confusion", "Digits", "Confidence", "Robustness", "Map", "Differences"]
+EXPLORING = ["Samples", "Kinds", "Ink", "Augmentation", "Strange", "Doubtful"]
+
+
+def _choose(app: AppTest, key: str, value: object) -> AppTest:
+    app.button_group(key=key).set_value(value).run()
+    assert not app.exception
+    return app
+
+
+def test_the_scores_are_the_models():
+    app = _app("evaluate.py")
+    sample = load("sample")
+    expected = evaluate(Engine(open_bundle("default")).probabilities(sample.test_images), sample.test_labels)
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["default"] == f"{expected.accuracy:.2%}"
+    assert shown["Calibration error"] == f"{expected.calibration_error:.2%}"
+    assert shown["Read wrong"] == str(round(1_000 * (1 - expected.accuracy)))
+
+
+@pytest.mark.parametrize("view", JUDGING)
+def test_every_way_of_judging_two_models(view):
+    shutil.copytree(settings.models_folder() / "default", settings.models_folder() / "twin")
+    app = _app("evaluate.py")
+    app.selectbox(key="evaluate_beside").set_value("twin").run()
+    assert [metric.label for metric in app.metric].count("twin") == 1
+    _choose(app, "evaluate_view", view)
+    if view == "Differences":
+        assert any("p = 1" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("kind", ["blur", "contrast"])
+def test_robustness_is_worked_out_for_each_kind(kind):
+    app = _choose(_app("evaluate.py"), "evaluate_view", "Robustness")
+    _choose(app, "evaluate_distortion", kind)
+
+
+def test_an_old_model_that_tells_nothing_of_its_insides_is_judged_all_the_same(old_bundle):
+    app = _app("evaluate.py")
+    app.selectbox(key="evaluate_model").set_value(old_bundle).run()
+    for view in ("Mistakes", "Map"):
+        _choose(app, "evaluate_view", view)
+    assert any("made before" in caption.value for caption in app.caption)
+
+
+@pytest.mark.parametrize("view", EXPLORING)
+def test_every_way_of_exploring(view):
+    app = _choose(_app("explore.py"), "explore_view", view)
+    assert "tiles" in _html(app) or view in ("Ink", "Doubtful")
+
+
+def test_samples_of_one_digit_and_of_one_index():
+    app = _app("explore.py")
+    _choose(app, "explore_digit", 7)
+    assert any(caption.value == "100 digits" for caption in app.caption)
+    app.number_input(key="explore_index").set_value(345).run()
+    assert f"<b>{load('sample').test_labels[345]}</b><span>#345</span>" in _html(app)
+
+
+def test_augmentation_is_that_of_training(monkeypatch):
+    app = _choose(_app("explore.py"), "explore_view", "Augmentation")
+    before = _html(app)
+    app.button(key="explore_again").click().run()
+    assert _html(app) != before
+    for setting in ("rotation", "shear", "scaling", "shift", "elastic", "thickness", "noise"):
+        app.slider(key=f"explore_accurate_{setting}").set_value(0.0)
+    app.run()
+    sources = [part.split('"')[0] for part in _html(app).split('src="')[1:]]
+    assert len(set(sources)) == 1 and len(sources) > 10
+
+
+def test_pen_strokes_are_replayed(tmp_path, monkeypatch):
+    pen_file.install(tmp_path, monkeypatch)
+    app = _choose(_app("explore.py"), "explore_view", "Strokes")
+    assert "data:image/svg+xml" in _html(app) and "by writer" in _html(app)
+    _choose(app, "explore_pen_digit", 3)
+    assert "A 3 by writer" in _html(app)
