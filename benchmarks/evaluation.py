@@ -1,0 +1,129 @@
+"""How long judging and explaining take; and the classic recipe's robustness, which the evaluation page shows.
+
+    python benchmarks/evaluation.py [--model default] [--repeats 3] [--classic MODEL]
+
+With --classic, a model of the classic recipe trained before, its accuracy on worse and worse pictures is measured
+and kept in digitcore/evaluation/classic.json. Explanations are of the sample's test digits. The pages are opened in
+a Chromium, on a server that has been started anew; "asked until seen" is from the click to the picture.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from digitcore import data  # noqa: E402
+from digitcore.commands.output import print_table  # noqa: E402
+from digitcore.evaluation import references, robustness  # noqa: E402
+from digitcore.evaluation.predictions import predict  # noqa: E402
+from digitcore.prediction import Engine, open_bundle  # noqa: E402
+from digitcore.prediction.change import smallest_change  # noqa: E402
+from digitcore.prediction.evidence import erasure_map, evidence  # noqa: E402
+from digitcore.prediction.neighbours import nearest  # noqa: E402
+from digitcore.prediction.units import open_unit  # noqa: E402
+from tests.browser.live import chromium, start_server  # noqa: E402
+from tests.browser.strokes import draw  # noqa: E402
+
+DIGITS = 20
+VIEWS = ("Ink", "Change", "Nearest", "Layers", "Steps")
+
+
+def main() -> None:
+    """Prints a row for each wait."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default="default")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--classic", metavar="MODEL", help="a model of the classic recipe, trained before")
+    args = parser.parse_args()
+    if args.classic:
+        keep_robustness(Engine(open_bundle(args.classic)))
+    engine = Engine(open_bundle(args.model))
+    waits = {"10,000 digits judged": judging(engine, args.repeats), **explaining(engine), **seeing(args.repeats)}
+    rows = [
+        (name, f"{1e3 * median(each):.0f}", f"{1e3 * max(each):.0f}", str(len(each))) for name, each in waits.items()
+    ]
+    print_table(("WAIT", "MEDIAN MS", "LONGEST MS", "TIMES"), rows)
+
+
+def keep_robustness(engine: Engine) -> None:
+    """Measures how the classic recipe's model reads what gets worse, and keeps that for the page."""
+    pictures, labels = data.load_test("mnist")
+    found = {kind: robustness.accuracies(engine, kind, pictures, labels) for kind in robustness.DISTORTIONS}
+    references.FILE.write_text(json.dumps({"robustness": found}, indent=1) + "\n")
+
+
+def judging(engine: Engine, repeats: int) -> list[float]:
+    """Seconds for MNIST's test digits."""
+    digits = data.load_test("mnist")
+    return [seconds(lambda: predict(engine, *digits)) for _ in range(repeats)]
+
+
+def explaining(engine: Engine) -> dict[str, list[float]]:
+    """Seconds for each explanation of a digit."""
+    pictures = data.load("sample").test_images[:: 1_000 // DIGITS]
+    ways: dict[str, Callable[[np.ndarray], object]] = {
+        "which ink spoke": lambda picture: evidence(engine, picture, 3),
+        "which ink spoke, by erasing": lambda picture: erasure_map(engine, picture, 3),
+        "smallest change": lambda picture: smallest_change(engine, picture),
+        "nearest training digits": lambda picture: nearest(engine, engine.answers(picture[None]).embeddings),
+        "a layer's features": engine.layers,
+        "a unit at work": lambda picture: open_unit(engine, picture, 1, 0).at(3, 3),
+    }
+    return {
+        name: [seconds(lambda picture=each, way=way: way(picture)) for each in pictures] for name, way in ways.items()
+    }
+
+
+def seeing(repeats: int) -> dict[str, list[float]]:
+    """Seconds until pictures are seen in a browser."""
+    waits: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
+        for repeat in range(repeats):
+            server = start_server(Path(folder) / str(repeat))
+            for name in ("evaluate", "explore"):
+                page = browser.new_page(viewport={"width": 1280, "height": 900})
+                with waited(waits, f"{name} page, first picture"):
+                    page.goto(f"{server.url}/{name}")
+                    page.wait_for_selector(".tiles img")
+                page.close()
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(server.url)
+            page.wait_for_selector("canvas.upper-canvas")
+            draw(page, 3)
+            page.wait_for_selector("img.seen")
+            for view in VIEWS:
+                page.wait_for_timeout(500)
+                with waited(waits, f"{view}, asked until seen"):
+                    page.get_by_role("radio", name=view).click()
+                    page.wait_for_selector(".maps img" if view == "Layers" else f".why img[data-view={view}]")
+            page.close()
+            server.stop()
+    return waits
+
+
+@contextmanager
+def waited(waits: dict[str, list[float]], name: str) -> Iterator[None]:
+    """Notes how long it took."""
+    began = time.perf_counter()
+    yield
+    waits.setdefault(name, []).append(time.perf_counter() - began)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
