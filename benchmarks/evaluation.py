@@ -49,7 +49,7 @@ def main() -> None:
     engine = Engine(open_bundle(args.model))
     waits = {"10,000 digits judged": judging(engine, args.repeats), **explaining(engine), **seeing(args.repeats)}
     rows = [
-        (name, f"{1e3 * median(each):.0f}", f"{1e3 * max(each):.0f}", str(len(each))) for name, each in waits.items()
+        (name, f"{1e3 * median(each):.1f}", f"{1e3 * max(each):.0f}", str(len(each))) for name, each in waits.items()
     ]
     print_table(("WAIT", "MEDIAN MS", "LONGEST MS", "TIMES"), rows)
 
