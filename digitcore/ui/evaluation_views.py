@@ -30,8 +30,8 @@ def digits_view(judged: Sequence[Judged], digits: Digits) -> None:
         suffix = f" ({each.bundle.name})" if len(judged) > 1 else ""
         found = each.evaluation
         columns |= {f"Precision{suffix}": found.precision, f"Recall{suffix}": found.recall, f"F1{suffix}": found.f1}
-    table = pd.DataFrame(columns, index=pd.Index(range(10), name="Digit"))
-    form = st.column_config.NumberColumn(format="percent")
+    table = 100 * pd.DataFrame(columns, index=pd.Index(range(10), name="Digit"))
+    form = st.column_config.NumberColumn(format="%.2f%%")
     st.dataframe(table, key="evaluate_digits", column_config=dict.fromkeys(columns, form), width="stretch")
 
 

@@ -1,6 +1,7 @@
 """Ways of looking at the digits, one of which is open at a time."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,7 +41,8 @@ def samples_view(digits: Digits) -> None:
 def kinds_view(digits: Digits) -> None:
     """How many there are of each digit, and their means and spreads."""
     found = statistics.counts(digits.labels)
-    _bars(pd.DataFrame({"digit": range(10), "count": found}), "digit", "Digit", "ordinal", "explore_counts")
+    x = {"field": "digit", "type": "ordinal", "title": "Digit", "axis": {"labelAngle": 0}}
+    _bars(pd.DataFrame({"digit": range(10), "count": found}), x, "explore_counts")
     means, spreads = [], []
     for digit in np.flatnonzero(found):
         mean, spread = statistics.mean_and_spread(digits.pictures[digits.labels == digit])
@@ -144,24 +146,27 @@ def _tile(digits: Digits, at: int) -> Tile:
     return Tile(digits.pictures[at], str(digits.labels[at]), f"#{at}")
 
 
-def _bars(rows: pd.DataFrame, field: str, title: str, kind: str, key: str, form: str = "") -> None:
-    x = {"field": field, "type": kind, "title": title, "axis": {"labelAngle": 0, "format": form}}
+def _bars(rows: pd.DataFrame, x: dict[str, Any], key: str, **more: dict[str, str]) -> None:
+    """How many digits there are by `x`, which is encoded as Vega-Lite does."""
+    told = {name: x[name] for name in ("field", "title")} | {"format": x["axis"].get("format", "")}
     spec = {
         "height": HEIGHT,
         "mark": {"type": "bar", "color": BLUE, "cornerRadiusEnd": 2},
         "encoding": {
             "x": x,
             "y": {"field": "count", "type": "quantitative", "title": "Digits"},
-            "tooltip": [{"field": field, "title": title, "format": form}, {"field": "count", "title": "Digits"}],
+            "tooltip": [told, {"field": "count", "title": "Digits"}],
+            **more,
         },
     }
-    st.vega_lite_chart(rows, spec, key=key, width="stretch", alt=f"How many digits there are by {title.lower()}")
+    st.vega_lite_chart(rows, spec, key=key, width="stretch", alt=f"How many digits there are by {x['title'].lower()}")
 
 
 def _histogram(values: np.ndarray, title: str, form: str, key: str) -> None:
     count, edges = np.histogram(values, bins=30)
-    rows = pd.DataFrame({"value": (edges[:-1] + edges[1:]) / 2, "count": count})
-    _bars(rows, "value", title, "quantitative", key, form)
+    rows = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "count": count})
+    x = {"field": "from", "bin": {"binned": True}, "title": title, "axis": {"format": form, "tickCount": 8}}
+    _bars(rows, x, key, x2={"field": "to"})
 
 
 @st.cache_resource(show_spinner="Looking at all of them", max_entries=4)
