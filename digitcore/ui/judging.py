@@ -72,15 +72,19 @@ def choose_test(page: str) -> Digits | None:
 def judge(bundle: Bundle, digits: Digits) -> Judged:
     """The model's figures, with a progress bar where they are not known yet. Raises BundleError as `Engine` does."""
     engine, kept, key = models.engine(bundle), _kept(), (models.stamp(bundle.name), digits.name)
-    if key not in kept:
-        bar = st.progress(0.0, f"{bundle.name} reads {len(digits.labels):,} digits")
-        found = predict(engine, digits.pictures, digits.labels, bar.progress)
-        kept[key] = Judged(bundle, engine, found, evaluate(found.probabilities, found.labels))
+    judged = kept.get(key)
+    if judged is None:
+        words = f"{bundle.name} reads {len(digits.labels):,} digits"
+        bar = st.progress(0.0, words)
+        found = predict(engine, digits.pictures, digits.labels, lambda share: bar.progress(share, words))
+        judged = Judged(bundle, engine, found, evaluate(found.probabilities, found.labels))
         bar.empty()
-    kept.move_to_end(key)
+    # Put last, as it is the latest that was asked for.
+    kept.pop(key, None)
+    kept[key] = judged
     while len(kept) > MOST_KEPT:
         kept.popitem(last=False)
-    return kept[key]
+    return judged
 
 
 def _choose(names: list[str], page: str) -> str:
