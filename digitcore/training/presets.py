@@ -52,7 +52,7 @@ PRESETS: dict[str, TrainingConfig] = {
         learning_rate=0.004,
         **QUICK,
         batch_size=128,
-        epochs=16,
+        epochs=26,
     ),
 }
 
