@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -69,7 +70,8 @@ def _in_zip(name: str, content: bytes) -> Iterator[File]:
                 raise DataError(f"{name} holds more than {MOST_BYTES // 1_000_000:,} MB; bring fewer pictures")
             for each in members:
                 yield each.filename, archive.read(each)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+        # The last two are zipfile's for a compression that it does not know, and for a password.
         raise DataError(f"{name} cannot be unpacked: {error}") from None
 
 

@@ -82,3 +82,11 @@ def test_too_many_pictures_are_refused(monkeypatch):
     monkeypatch.setattr(labelled, "MOST_PICTURES", 1)
     with pytest.raises(DataError, match="there are 2 pictures; at most 1"):
         read_labelled([("1/a.png", _png(0)), ("1/b.png", _png(1))])
+
+
+def test_a_zip_whose_pictures_are_damaged_is_refused_in_a_line():
+    content = bytearray(_zip({"1/a.png": bytes(range(256)) * 20}))
+    content[45:60] = b"\xff" * 15
+    with pytest.raises(DataError, match="mine.zip cannot be unpacked") as caught:
+        read_labelled([("mine.zip", bytes(content))])
+    assert "\n" not in str(caught.value)
