@@ -1,18 +1,17 @@
 """A model's figures as one HTML file, and its answers as CSV."""
 
-import base64
 import csv
 import html
 import io
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from PIL import Image
 
 from digitcore import __version__
 from digitcore.evaluation.metrics import Bin, Evaluation
 from digitcore.evaluation.mistakes import surest_first
 from digitcore.evaluation.predictions import Predictions
+from digitcore.preprocessing.pictures import png
 
 MOST_MISTAKES = 300
 STYLE = """
@@ -108,16 +107,10 @@ def _diagram(bins: Sequence[Bin]) -> str:
 def _mistakes(predictions: Predictions) -> str:
     wrong = surest_first(predictions)
     tiles = "".join(
-        f'<div><img alt="" src="{_png(predictions.pictures[at])}"><b>{predictions.labels[at]} read as '
+        f'<div><img alt="" src="{png(predictions.pictures[at])}"><b>{predictions.labels[at]} read as '
         f"{predictions.answers[at]}</b><span>{predictions.confidences[at]:.1%} sure, or {predictions.runners_up[at]}"
         "</span></div>"
         for at in wrong[:MOST_MISTAKES]
     )
     more = f"<p>And {len(wrong) - MOST_MISTAKES:,} more.</p>" if len(wrong) > MOST_MISTAKES else ""
     return f'<div class="mistakes">{tiles}</div>{more}' if len(wrong) else "<p>Nothing is.</p>"
-
-
-def _png(picture: np.ndarray) -> str:
-    stream = io.BytesIO()
-    Image.fromarray(picture).save(stream, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"

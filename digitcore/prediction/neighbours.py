@@ -1,5 +1,6 @@
 """The training digits that a network finds most alike."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -24,13 +25,16 @@ def nearest(engine: Engine, embeddings: np.ndarray, count: int = 5) -> list[Neig
     known = engine.bundle.neighbours
     if not len(known):
         return []
-    sample = data.load("sample")
+    images, labels = _training_digits()
     likeness = _unit(embeddings) @ _unit(known.astype(np.float32)).T
     found = np.argsort(-likeness, axis=1)[:, :count]
-    return [
-        Neighbours(sample.train_images[each], sample.train_labels[each], row[each])
-        for each, row in zip(found, likeness, strict=True)
-    ]
+    return [Neighbours(images[each], labels[each], row[each]) for each, row in zip(found, likeness, strict=True)]
+
+
+@cache
+def _training_digits() -> tuple[np.ndarray, np.ndarray]:
+    sample = data.load("sample")
+    return sample.train_images, sample.train_labels
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

@@ -1,5 +1,7 @@
-"""Opens picture files of any kind as arrays, or says in one line why it cannot."""
+"""Opens picture files of any kind as arrays, or says in one line why it cannot; and makes arrays pictures again."""
 
+import base64
+import io
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -46,6 +48,13 @@ def open_picture(source: Path | BinaryIO) -> np.ndarray:
     except Exception as error:
         # Damaged files make Pillow's decoders raise nearly anything.
         raise PictureError(f"the picture cannot be read: {_plain(error)}") from None
+
+
+def png(pixels: np.ndarray) -> str:
+    """A uint8 picture, (H, W) grey or (H, W, 4) RGBA, as the address of an HTML image."""
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 
 def _refuse_too_large(image: Image.Image) -> None:

@@ -14,9 +14,9 @@ from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.references import classic_robustness
 from digitcore.prediction.neighbours import Neighbours, nearest
 from digitcore.preprocessing import find_ink, normalise
+from digitcore.preprocessing.pictures import png
 from digitcore.ui import canvas, charts, evaluation_charts
 from digitcore.ui.judging import Digits, Judged
-from digitcore.ui.pixels import png
 from digitcore.ui.tiles import Tile, choose_page, tiles
 
 MAP_DIGITS = 2_000

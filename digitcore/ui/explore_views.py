@@ -10,6 +10,7 @@ import streamlit as st
 from digitcore.data import doubtful, pen, statistics
 from digitcore.data.penmanship import fit
 from digitcore.evaluation.predictions import predict
+from digitcore.evaluation.robustness import spread
 from digitcore.training import presets
 from digitcore.training.augmentation import augment
 from digitcore.training.config import AUGMENTATION, SETTINGS, TrainingConfig
@@ -56,7 +57,7 @@ def kinds_view(digits: Digits) -> None:
 
 def ink_view(digits: Digits) -> None:
     """How much ink there is, and how wide the strokes are."""
-    some = digits.pictures[np.unique(np.linspace(0, len(digits.labels) - 1, MEASURED).astype(int))]
+    some = digits.pictures[spread(len(digits.labels), MEASURED)]
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Share of the picture that is ink**")

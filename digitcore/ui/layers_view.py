@@ -5,7 +5,7 @@ import streamlit as st
 
 from digitcore.prediction import Engine
 from digitcore.prediction.units import Step, Unit, open_unit
-from digitcore.ui.pixels import png
+from digitcore.preprocessing.pictures import png
 
 STYLE = """<style>
 .maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(3rem,1fr));gap:.35rem}

@@ -1,19 +1,8 @@
-"""Pictures inside HTML."""
-
-import base64
-import io
+"""Ink in colours."""
 
 import numpy as np
-from PIL import Image
 
 FOR, AGAINST, NEITHER = (91, 108, 255), (229, 72, 77), (150, 150, 150)
-
-
-def png(pixels: np.ndarray) -> str:
-    """A uint8 picture, (H, W) grey or (H, W, 4) RGBA, as the address of an HTML image."""
-    stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 
 def tinted(values: np.ndarray, ink: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from digitcore.prediction import Reading
-from digitcore.ui.pixels import png
+from digitcore.preprocessing.pictures import png
 
 STYLE = """<style>
 .reading{display:grid;grid-template-columns:auto 1fr;gap:1.25rem 1.5rem;align-items:center;min-height:25rem;

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from digitcore.ui.pixels import png
+from digitcore.preprocessing.pictures import png
 
 STYLE = """<style>
 .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.5rem,1fr));gap:.75rem;

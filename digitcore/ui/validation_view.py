@@ -3,20 +3,14 @@
 import numpy as np
 import streamlit as st
 
+from digitcore.preprocessing.pictures import png
 from digitcore.training import observations, pin
 from digitcore.training.observations import Observation
 from digitcore.training.runs import Run
-from digitcore.ui import charts, shell
-from digitcore.ui.pixels import png
+from digitcore.ui import charts, shell, tiles
 
 STYLE = """<style>
-.watched{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.5rem,1fr));gap:.75rem;
-font-variant-numeric:tabular-nums}
-.watched div{border-radius:.5rem;padding:.6rem;text-align:center;
-background:color-mix(in srgb,currentColor 6%,transparent)}
-.watched img{width:3.5rem;height:3.5rem;image-rendering:pixelated;border-radius:.25rem}
-.watched b{display:block;font-size:1.15rem;margin-top:.3rem}
-.watched span{font-size:.8rem;opacity:.7}
+.watched b{font-size:1.15rem}
 .watched .wrong{outline:2px solid #e5484d;outline-offset:-2px}
 </style>"""
 WAITING = "Appears after the first epoch."
@@ -35,8 +29,8 @@ def watched_view(run: Run) -> None:
     """A dozen validation digits, and how they were read after any epoch."""
     seen, watched = _choose_epoch(run), observations.read_watched(run.watched_file)
     if seen and watched:
-        tiles = (_tile(*each) for each in zip(*watched, seen.watched, strict=False))
-        st.html(f'{STYLE}<div class="watched">{"".join(tiles)}</div>')
+        made = (_tile(*each) for each in zip(*watched, seen.watched, strict=False))
+        st.html(f'{tiles.STYLE}{STYLE}<div class="tiles watched">{"".join(made)}</div>')
 
 
 def pinned_view(run: Run, epochs: int) -> None:
@@ -50,7 +44,7 @@ def pinned_view(run: Run, epochs: int) -> None:
     left, right = st.columns([1, 4])
     with left:
         last = seen[-1].pinned if seen else None
-        st.html(f'{STYLE}<div class="watched">{_tile(pinned.pixels, None, last)}</div>')
+        st.html(f'{tiles.STYLE}{STYLE}<div class="tiles watched">{_tile(pinned.pixels, None, last)}</div>')
         st.button("Unpin", icon=":material/keep_off:", key="train_unpin", on_click=pin.unpin)
     with right:
         if seen:

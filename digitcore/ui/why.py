@@ -10,8 +10,9 @@ from digitcore.prediction.change import smallest_change
 from digitcore.prediction.evidence import evidence
 from digitcore.prediction.neighbours import nearest
 from digitcore.preprocessing import Normalised, find_ink, normalise
+from digitcore.preprocessing.pictures import png
 from digitcore.ui.layers_view import layers_view
-from digitcore.ui.pixels import png, tinted
+from digitcore.ui.pixels import tinted
 
 STYLE = """<style>
 .why{display:flex;flex-wrap:wrap;gap:1rem 1.25rem;align-items:end}
