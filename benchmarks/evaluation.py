@@ -56,15 +56,19 @@ def main() -> None:
 
 def keep_robustness(engine: Engine) -> None:
     """Measures how the classic recipe's model reads what gets worse, and keeps that for the page."""
-    pictures, labels = data.load_test("mnist")
-    found = {kind: robustness.accuracies(engine, kind, pictures, labels) for kind in robustness.DISTORTIONS}
+    found = {
+        test.name: {
+            kind: robustness.accuracies(engine, kind, test.images, test.labels) for kind in robustness.DISTORTIONS
+        }
+        for test in (data.load_test("mnist"), data.load_test("pen"))
+    }
     references.FILE.write_text(json.dumps({"robustness": found}, indent=1) + "\n")
 
 
 def judging(engine: Engine, repeats: int) -> list[float]:
     """Seconds for MNIST's test digits."""
-    digits = data.load_test("mnist")
-    return [seconds(lambda: predict(engine, *digits)) for _ in range(repeats)]
+    test = data.load_test("mnist")
+    return [seconds(lambda: predict(engine, test.images, test.labels)) for _ in range(repeats)]
 
 
 def explaining(engine: Engine) -> dict[str, list[float]]:

@@ -6,11 +6,12 @@ import streamlit as st
 
 from digitcore.data import overlap
 from digitcore.errors import DigitError
-from digitcore.evaluation.report import predictions_csv, report_html
+from digitcore.evaluation.report import predictions_csv
 from digitcore.ui import judging, shell
 from digitcore.ui.evaluation_views import VIEWS
 from digitcore.ui.figures import sentence
-from digitcore.ui.judging import Digits, Judged
+from digitcore.ui.judging import Judged
+from digitcore.ui.known_digits import Digits
 
 
 def evaluate() -> None:
@@ -30,7 +31,7 @@ def evaluate() -> None:
     for each in judged:
         scores(each, digits)
     look(judged, digits)
-    downloads(judged[0], digits)
+    downloads(judged, digits)
 
 
 def scores(judged: Judged, digits: Digits) -> None:
@@ -64,28 +65,29 @@ def label(name: str) -> str:
     return f":material/{VIEWS[name][0]}: {name}"
 
 
-def downloads(judged: Judged, digits: Digits) -> None:
-    """The report and the predictions as files, made when they are asked for."""
-    name = judged.bundle.name
+def downloads(judged: Sequence[Judged], digits: Digits) -> None:
+    """The report on all models, and the predictions of each, as files that are made when they are asked for."""
+    name = " and ".join(each.bundle.name for each in judged)
     with st.container(horizontal=True):
         st.download_button(
             "Report",
-            lambda: report_html(name, digits.title, judged.predictions, judged.evaluation),
+            lambda: judging.report(judged, digits),
             f"{name}.html",
             "text/html",
             icon=":material/description:",
             key="evaluate_report",
             on_click="ignore",
         )
-        st.download_button(
-            "Predictions",
-            lambda: predictions_csv(judged.predictions, digits.names, judged.bundle.rejection_threshold),
-            f"{name}.csv",
-            "text/csv",
-            icon=":material/table:",
-            key="evaluate_predictions",
-            on_click="ignore",
-        )
+        for each in judged:
+            st.download_button(
+                f"Predictions of {each.bundle.name}" if len(judged) > 1 else "Predictions",
+                lambda each=each: predictions_csv(each.predictions, digits.names, each.bundle.rejection_threshold),
+                f"{each.bundle.name}.csv",
+                "text/csv",
+                icon=":material/table:",
+                key=f"evaluate_predictions_{each.bundle.name}",
+                on_click="ignore",
+            )
 
 
 shell.enter()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.ui import judging, shell
+from digitcore.ui import known_digits, shell
 from digitcore.ui.explore_views import VIEWS, strokes_view
 
 STROKES = "Strokes"
@@ -20,11 +20,19 @@ def explore() -> None:
         if chosen == STROKES:
             strokes_view()
             return
-        digits = judging.choose_test("explore")
+        digits = choose_digits()
         if digits:
             VIEWS[chosen][1](digits)
     except DigitError as error:
         st.warning(str(error), icon=":material/error:")
+
+
+def choose_digits() -> known_digits.Digits | None:
+    """A data set and one of its splits."""
+    with st.container(horizontal=True):
+        name = known_digits.choose(known_digits.SETS, "explore")
+        split = known_digits.choose_split("explore")
+    return known_digits.load(name, split, "explore")
 
 
 def label(name: str) -> str:

@@ -12,7 +12,9 @@ from digitcore.commands.output import download_bar, print_json, print_table
 from digitcore.errors import DataError, told_in_words
 from digitcore.evaluation import Evaluation, evaluate
 from digitcore.evaluation.predictions import Predictions, predict
-from digitcore.evaluation.report import predictions_csv, report_html
+from digitcore.evaluation.references import classic_robustness
+from digitcore.evaluation.report import Subject, predictions_csv, report_html
+from digitcore.evaluation.robustness import DISTORTIONS, Robustness, accuracies
 from digitcore.prediction import Engine, open_bundle
 
 
@@ -23,7 +25,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--model", metavar="NAME", default="default", help="the model to judge (default: default)")
     parser.add_argument("--data", metavar="NAME", default="auto", help=f"one of {', '.join(data.DESCRIPTIONS)}")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
-    parser.add_argument("--report", metavar="FILE", type=Path, help="write figures and mistakes as one HTML file")
+    parser.add_argument(
+        "--report", metavar="FILE", type=Path, help="write figures, charts and mistakes as one HTML file"
+    )
     parser.add_argument("--predictions", metavar="FILE", type=Path, help="write what each digit is read as, as CSV")
     parser.set_defaults(run=run)
 
@@ -32,29 +36,32 @@ def run(args: argparse.Namespace) -> int:
     """Reads every test digit, prints the figures, and writes the files that are asked for."""
     engine = Engine(open_bundle(args.model))
     with download_bar() as tell:
-        dataset = data.load(args.data, tell)
-    found = _predict(engine, dataset, quiet=args.json)
+        test = data.load_test(args.data, tell)
+    found = _predict(engine, test, quiet=args.json)
     evaluation = evaluate(found.probabilities, found.labels)
     if args.report:
-        _write(args.report, report_html(args.model, dataset.name, found, evaluation))
+        worse = _make_worse(engine, test, quiet=args.json)
+        subject = Subject(args.model, found, evaluation, worse)
+        _write(args.report, report_html(test.name, [subject], classic_robustness(test.name)))
     if args.predictions:
         _write(args.predictions, predictions_csv(found, [], engine.bundle.rejection_threshold))
-    note = data.overlap(engine.bundle.card["data"]["name"], dataset.name) or dataset.note
+    note = data.overlap(engine.bundle.card["data"]["name"], test.name) or test.note
     if args.json:
-        print_json({"model": args.model, "data": dataset.name, "note": note, **_as_json(evaluation)})
+        print_json({"model": args.model, "data": test.name, "note": note, **_as_json(evaluation)})
     else:
-        _print(args.model, dataset.name, note, evaluation)
+        _print(args.model, test.name, note, evaluation)
     return 0
 
 
-def _predict(engine: Engine, dataset: data.Dataset, quiet: bool) -> Predictions:
-    with tqdm(total=len(dataset.test_labels), unit=" digits", disable=True if quiet else None) as bar:
-        return predict(
-            engine,
-            dataset.test_images,
-            dataset.test_labels,
-            lambda share: bar.update(round(share * bar.total) - bar.n),
-        )
+def _predict(engine: Engine, test: data.Split, quiet: bool) -> Predictions:
+    with tqdm(total=len(test.labels), unit=" digits", disable=True if quiet else None) as bar:
+        return predict(engine, test.images, test.labels, lambda share: bar.update(round(share * bar.total) - bar.n))
+
+
+def _make_worse(engine: Engine, test: data.Split, quiet: bool) -> Robustness:
+    """How accuracy falls, which takes seconds."""
+    kinds = tqdm(DISTORTIONS, desc="worse and worse digits", disable=True if quiet else None)
+    return {kind: accuracies(engine, kind, test.images, test.labels) for kind in kinds}
 
 
 def _write(file: Path, text: str) -> None:

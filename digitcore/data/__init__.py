@@ -1,7 +1,19 @@
 """Where digits come from: MNIST, its bundled sample, and pen strokes; and what is no digit."""
 
-from digitcore.data.datasets import DESCRIPTIONS, Dataset, is_here, load, load_test, overlap, sources
+from digitcore.data.datasets import DESCRIPTIONS, Dataset, Split, is_here, load, load_test, load_train, overlap, sources
 from digitcore.data.mnist import load_mnist
 from digitcore.data.scribbles import NO_DIGIT
 
-__all__ = ["DESCRIPTIONS", "NO_DIGIT", "Dataset", "is_here", "load", "load_mnist", "load_test", "overlap", "sources"]
+__all__ = [
+    "DESCRIPTIONS",
+    "NO_DIGIT",
+    "Dataset",
+    "Split",
+    "is_here",
+    "load",
+    "load_mnist",
+    "load_test",
+    "load_train",
+    "overlap",
+    "sources",
+]

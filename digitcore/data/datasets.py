@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,6 +34,16 @@ SOURCES = {
 }
 
 SAMPLE_NOTE = "MNIST is not here and could not be downloaded, so the bundled sample is used."
+NOTHING = np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8)
+
+
+class Split(NamedTuple):
+    """One split of a data set: its name, (N, 28, 28) uint8 images, (N,) uint8 labels, and what is to be said of it."""
+
+    name: str
+    images: np.ndarray
+    labels: np.ndarray
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,22 +84,30 @@ def load(name: str = "auto", progress: Progress | None = None) -> Dataset:
 
     Raises DataError for an unknown name, or where the digits cannot be had.
     """
-    if name not in DESCRIPTIONS:
-        raise DataError(f"unknown data set '{name}'; there are {', '.join(DESCRIPTIONS)}")
+    _check(name)
     if name == "auto":
         return _load_auto(progress)
     return reduce(_mix, (_LOADERS[part](progress) for part in name.split("+")))
 
 
-def load_test(name: str, progress: Progress | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """The pictures and labels for testing of "mnist", "sample" or "pen" (its development writers), as `load` has them.
+def load_test(name: str, progress: Progress | None = None) -> Split:
+    """What the data set `name` tests by, as `load` has it, without drawing what is learnt from.
 
-    Quicker than that where the rest takes drawing. Raises DataError where they cannot be had.
+    Raises DataError as `load` does.
     """
-    if name == "pen":
-        return pen_pictures.draw_development(progress)
-    dataset = load(name, progress)
-    return dataset.test_images, dataset.test_labels
+    _check(name)
+    parts = [_load_part(part, "test", progress) for part in name.split("+")]
+    images, labels = (np.concatenate([getattr(part, field) for part in parts]) for field in ("images", "labels"))
+    return Split("+".join(part.name for part in parts), images, labels, "".join(part.note for part in parts))
+
+
+def load_train(name: str, progress: Progress | None = None) -> Split:
+    """What is learnt from, as `load` has it; of pen strokes the first of the hands that draw each, for looking at.
+
+    For one data set, not a mixture. Raises DataError as `load` does.
+    """
+    _check(name)
+    return _load_part(name, "train", progress)
 
 
 def overlap(trained_on: str, tested_on: str) -> str:
@@ -102,6 +121,23 @@ def is_here(name: str) -> bool:
     """Whether the data set can be loaded as it is, without a download."""
     needed = {"auto": mnist.is_here, "mnist": mnist.is_here, "pen": pen.is_here, "scribbles": pen.is_here}
     return all(needed[part]() for part in name.split("+") if part in needed)
+
+
+def _check(name: str) -> None:
+    if name not in DESCRIPTIONS:
+        raise DataError(f"unknown data set '{name}'; there are {', '.join(DESCRIPTIONS)}")
+
+
+def _load_part(name: str, split: str, progress: Progress | None) -> Split:
+    """A split of one data set; of pen strokes that alone is drawn, and of scribbles nothing is tested by."""
+    if name == "pen":
+        draw = pen_pictures.draw_development if split == "test" else pen_pictures.draw_first_hands
+        return Split(name, *draw(progress))
+    if name == "scribbles" and split == "test":
+        return Split(name, *NOTHING)
+    dataset = load(name, progress)
+    images, labels = getattr(dataset, f"{split}_images"), getattr(dataset, f"{split}_labels")
+    return Split(dataset.name, images, labels, dataset.note)
 
 
 def _load_auto(progress: Progress | None) -> Dataset:
@@ -125,8 +161,7 @@ def _load_pen(progress: Progress | None) -> Dataset:
 
 
 def _load_scribbles(progress: Progress | None) -> Dataset:
-    nothing = np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8)
-    return Dataset("scribbles", *pen_pictures.draw_scribbles(progress), *nothing, *nothing, {})
+    return Dataset("scribbles", *pen_pictures.draw_scribbles(progress), *NOTHING, *NOTHING, {})
 
 
 _LOADERS = {"mnist": _load_mnist, "sample": _load_sample, "pen": _load_pen, "scribbles": _load_scribbles}

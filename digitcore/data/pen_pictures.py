@@ -33,22 +33,32 @@ def draw_pen(progress: Progress | None = None) -> tuple[Labelled, Labelled, Labe
 
     The last two are drawn as they were written. The same at every call; raises DataError where they cannot be had.
     """
-    drawings, random = load_drawings(progress), np.random.default_rng(PEN_SEED)
-    validation, development = (_as_written(w, drawings, random) for w in (VALIDATION_WRITERS, DEVELOPMENT_WRITERS))
-    train = written_by(TRAINING_WRITERS, drawings) * HANDS
-    return _draw(_varied(each, random) for each in train), validation, development
+    validation, development, random = _as_written(load_drawings(progress))
+    return _by_hands(HANDS, random, progress), validation, development
 
 
 def draw_development(progress: Progress | None = None) -> Labelled:
     """The last of `draw_pen`, without the work of the first. Raises DataError where it cannot be had."""
-    drawings, random = load_drawings(progress), np.random.default_rng(PEN_SEED)
-    _as_written(VALIDATION_WRITERS, drawings, random)
-    return _as_written(DEVELOPMENT_WRITERS, drawings, random)
+    return _as_written(load_drawings(progress))[1]
 
 
-def _as_written(writers: range, drawings: Iterable[Drawing], random: Random) -> Labelled:
-    ours = written_by(writers, drawings)
-    return _draw((fit(each.strokes), any_scale(random, *ALL_WIDTHS), each.label) for each in ours)
+def draw_first_hands(progress: Progress | None = None) -> Labelled:
+    """Of the first of `draw_pen` as many as there are digits, each by one hand. Raises DataError as that does."""
+    return _by_hands(1, _as_written(load_drawings(progress))[2], progress)
+
+
+def _as_written(drawings: Iterable[Drawing]) -> tuple[Labelled, Labelled, Random]:
+    """The digits for validation and for development, and what chance comes after them."""
+    random = np.random.default_rng(PEN_SEED)
+    ours = (written_by(writers, drawings) for writers in (VALIDATION_WRITERS, DEVELOPMENT_WRITERS))
+    drawn = [_draw((fit(each.strokes), any_scale(random, *ALL_WIDTHS), each.label) for each in part) for part in ours]
+    return *drawn, random
+
+
+def _by_hands(hands: int, random: Random, progress: Progress | None) -> Labelled:
+    """The digits for training, all of them by one hand after another."""
+    train = written_by(TRAINING_WRITERS, load_drawings(progress)) * hands
+    return _draw(_varied(each, random) for each in train)
 
 
 def draw_scribbles(progress: Progress | None = None) -> Labelled:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+SIGNIFICANT = 0.05
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -12,6 +14,11 @@ class Comparison:
     only_first: np.ndarray
     only_second: np.ndarray
     p_value: float
+
+    def verdict(self) -> str:
+        """What the test says, in words."""
+        better = "more than chance explains" if self.p_value < SIGNIFICANT else "no more than chance may explain"
+        return f"{better} (McNemar's test, p = {self.p_value:.2g})"
 
 
 def compare(first_right: np.ndarray, second_right: np.ndarray) -> Comparison:

@@ -3,43 +3,74 @@
 import csv
 import html
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from digitcore import __version__
-from digitcore.evaluation.metrics import Bin, Evaluation
+from digitcore.evaluation.comparison import compare
+from digitcore.evaluation.coverage import coverage
+from digitcore.evaluation.metrics import Evaluation
 from digitcore.evaluation.mistakes import surest_first
 from digitcore.evaluation.predictions import Predictions
+from digitcore.evaluation.report_charts import coverage_svg, reliability_svg, robustness_svg
+from digitcore.evaluation.robustness import DISTORTIONS, Robustness
 from digitcore.preprocessing.pictures import png
 
 MOST_MISTAKES = 300
 STYLE = """
+:root{color-scheme:light dark}
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;
-color-scheme:light dark;font-variant-numeric:tabular-nums}
+font-variant-numeric:tabular-nums}
 h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2rem}
 table{border-collapse:collapse;display:block;overflow-x:auto}td,th{padding:.3rem .7rem;text-align:right}
 tr+tr{border-top:1px solid color-mix(in srgb,currentColor 15%,transparent)}
-.figures{display:flex;flex-wrap:wrap;gap:2rem}.figures b{display:block;font-size:1.6rem}
+.figures{display:flex;flex-wrap:wrap;gap:.25rem 2rem;margin:1.25rem 0}.figures b{display:block;font-size:1.6rem}
 .mistakes{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.75rem}
 .mistakes div{text-align:center;font-size:.875rem}.mistakes img{width:3.5rem;image-rendering:pixelated;display:block;
 margin:0 auto .25rem;border-radius:.25rem}
 .mistakes span{opacity:.7;display:block}
-svg{width:20rem;max-width:100%;overflow:visible}
+.beside{display:flex;flex-wrap:wrap;gap:0 3rem}.beside>div{max-width:100%}
+@media(max-width:30rem){td,th{padding:.3rem .35rem;font-size:.875rem}}
+svg{max-width:100%;height:auto}
 """
 
 
-def report_html(model: str, data: str, predictions: Predictions, evaluation: Evaluation) -> str:
-    """The figures, tables, reliability diagram and the surest mistakes, with their pictures, in one file."""
-    title = f"{html.escape(model)} on {html.escape(data)}"
+class Subject(NamedTuple):
+    """A model by name, what it says of some digits, the figures of that, and its accuracy as they get worse."""
+
+    name: str
+    predictions: Predictions
+    evaluation: Evaluation
+    robustness: Robustness
+
+
+def report_html(data: str, subjects: Sequence[Subject], references: Mapping[str, Robustness]) -> str:
+    """Figures, tables, charts and mistakes with their pictures in one file, of one model or of two on the same digits.
+
+    `references` has other models' accuracies as digits get worse, by name.
+    """
+    title = html.escape(f"{' and '.join(each.name for each in subjects)} on {data}")
+    reliabilities = {each.name: each.evaluation.reliability for each in subjects}
+    supports = {each.name: coverage(each.predictions.support, each.predictions.right) for each in subjects}
+    worse = {each.name: each.robustness for each in subjects} | dict(references)
     parts = [
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style><h1>{title}</h1>',
-        _figures(evaluation),
-        f"<h2>Digits</h2>{_table(_digits(evaluation))}",
-        f"<h2>Is, and is read as</h2>{_table(_confusion(evaluation))}",
-        f"<h2>Confidence and how often it is right</h2>{_diagram(evaluation.reliability)}",
-        f"<h2>Read wrong, the surest first</h2>{_mistakes(predictions)}",
+        *(_figures(each) for each in subjects),
+        _differences(*subjects) if len(subjects) == 2 else "",
+        _beside([_section(each, subjects, "Digits", _table(_digits(each.evaluation))) for each in subjects]),
+        _beside([_section(each, subjects, "Is read as", _table(_confusion(each.evaluation))) for each in subjects]),
+        _beside(
+            [
+                f"<h2>Confidence and how often it is right</h2>{reliability_svg(reliabilities)}",
+                f"<h2>Accuracy as less is kept</h2>{coverage_svg(supports)}",
+            ]
+        ),
+        "<h2>Accuracy as pictures get worse</h2>",
+        _beside([robustness_svg(kind, worse) for kind in DISTORTIONS]),
+        *(_section(each, subjects, "Read wrong, the surest first", _mistakes(each.predictions)) for each in subjects),
         f"<p>Digit dashboard {__version__}</p></html>",
     ]
     return "\n".join(parts)
@@ -58,15 +89,37 @@ def predictions_csv(predictions: Predictions, names: Sequence[str], threshold: f
     return stream.getvalue()
 
 
-def _figures(evaluation: Evaluation) -> str:
+def _beside(contents: Sequence[str]) -> str:
+    """Side by side, where there is room."""
+    return f'<div class="beside">{"".join(f"<div>{each}</div>" for each in contents)}</div>'
+
+
+def _section(each: Subject, subjects: Sequence[Subject], heading: str, content: str) -> str:
+    """Content under a heading, which names the model where there are two."""
+    whose = f" · {html.escape(each.name)}" if len(subjects) > 1 else ""
+    return f"<h2>{heading}{whose}</h2>{content}"
+
+
+def _figures(subject: Subject) -> str:
+    evaluation = subject.evaluation
     low, high = evaluation.interval
     shown = {
-        "read right": f"{evaluation.accuracy:.2%}",
+        f"read right by {html.escape(subject.name)}": f"{evaluation.accuracy:.2%}",
         "95% interval": f"{low:.2%} to {high:.2%}",
         "digits": f"{evaluation.count:,}",
         "calibration error": f"{evaluation.calibration_error:.2%}",
     }
     return f'<div class="figures">{"".join(f"<div><b>{value}</b>{name}</div>" for name, value in shown.items())}</div>'
+
+
+def _differences(first: Subject, second: Subject) -> str:
+    """How many digits only one of the two reads right, and whether that is more than chance explains."""
+    found = compare(first.predictions.right, second.predictions.right)
+    alone = ", ".join(
+        f"{html.escape(each.name)} alone reads {int(only.sum()):,} right"
+        for each, only in ((first, found.only_first), (second, found.only_second))
+    )
+    return f"<p>{alone}: {found.verdict()}.</p>"
 
 
 def _digits(evaluation: Evaluation) -> Iterable[Sequence[object]]:
@@ -85,23 +138,6 @@ def _table(rows: Iterable[Sequence[object]]) -> str:
     first, *others = rows
     body = "".join(f"<tr><th>{name}</th>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for name, *row in others)
     return f"<table><tr>{''.join(f'<th>{cell}</th>' for cell in first)}</tr>{body}</table>"
-
-
-def _diagram(bins: Sequence[Bin]) -> str:
-    """The reliability diagram as SVG: on the diagonal, confidence is what it says."""
-    points = "".join(
-        f'<circle cx="{100 * each.confidence:.1f}" cy="{100 - 100 * each.accuracy:.1f}" r="2" fill="#5b6cff">'
-        f"<title>{each.count:,} digits: {each.confidence:.1%} sure, {each.accuracy:.1%} right</title></circle>"
-        for each in bins
-    )
-    line = " ".join(f"{100 * each.confidence:.1f},{100 - 100 * each.accuracy:.1f}" for each in bins)
-    return (
-        '<svg viewBox="-2 -2 104 112" role="img" aria-label="Reliability diagram">'
-        '<path d="M0 0V100H100" fill="none" stroke="currentColor" stroke-width=".5"/>'
-        '<path d="M0 100L100 0" stroke="gray" stroke-width=".5" stroke-dasharray="2 2"/>'
-        f'<polyline points="{line}" fill="none" stroke="#5b6cff"/>{points}'
-        '<text x="50" y="108" font-size="5" text-anchor="middle" fill="currentColor">Confidence</text></svg>'
-    )
 
 
 def _mistakes(predictions: Predictions) -> str:

@@ -1,6 +1,6 @@
 """How accuracy falls as pictures get worse."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,9 @@ from digitcore.prediction import Engine
 SEED = 28
 MIDDLE = 13.5
 DIGITS = 1_000
+
+Robustness = Mapping[str, Mapping[float, float]]
+"""Accuracies by kind of distortion and level."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The evaluation page's charts, as Vega-Lite. Models are told apart by colour, first and second."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -74,8 +74,15 @@ def _curve(judged: Judged) -> pd.DataFrame:
     return pd.DataFrame({name: values[places] for name, values in columns.items()}).assign(model=judged.bundle.name)
 
 
-def robustness_chart(kind: str, points: pd.DataFrame, names: Sequence[str]) -> None:
-    """Accuracy at each level of a distortion: `points` has model, level and accuracy."""
+def robustness_chart(kind: str, found: Mapping[str, Mapping[float, float]]) -> None:
+    """Each model's accuracy at each level of a distortion."""
+    points = pd.DataFrame(
+        [
+            {"model": name, "level": level, "accuracy": share}
+            for name, levels in found.items()
+            for level, share in levels.items()
+        ]
+    )
     colour = {"field": "model", "type": "nominal", "title": None, "legend": {"orient": "top"}}
     spec = {
         "height": HEIGHT,
@@ -83,7 +90,7 @@ def robustness_chart(kind: str, points: pd.DataFrame, names: Sequence[str]) -> N
         "encoding": {
             "x": {"field": "level", "type": "quantitative", "title": f"{kind.capitalize()}, {DISTORTIONS[kind].unit}"},
             "y": {**_share("accuracy", "Read right"), "scale": {"zero": False}},
-            "color": {**colour, "scale": {"domain": list(names), "range": list(COLOURS[: len(names)])}},
+            "color": {**colour, "scale": {"domain": list(found), "range": list(COLOURS[: len(found)])}},
             "tooltip": _tooltip(points),
         },
     }

@@ -16,11 +16,11 @@ from digitcore.prediction.neighbours import Neighbours, nearest
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.pictures import png
 from digitcore.ui import canvas, charts, evaluation_charts
-from digitcore.ui.judging import Digits, Judged
+from digitcore.ui.judging import Judged, worse
+from digitcore.ui.known_digits import Digits
 from digitcore.ui.tiles import Tile, choose_page, tiles
 
 MAP_DIGITS = 2_000
-CLASSIC = "classic recipe"
 
 
 def digits_view(judged: Sequence[Judged], digits: Digits) -> None:
@@ -99,13 +99,10 @@ def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
     """Accuracy as pictures get worse."""
     words = {"default": "noise", "required": True, "format_func": str.capitalize, "wrap": True}
     kind = st.segmented_control("Worse by", list(robustness.DISTORTIONS), key="evaluate_distortion", **words)
-    points = pd.concat([_curve(each, digits, kind) for each in judged])
-    names = [each.bundle.name for each in judged]
-    classic = classic_robustness(kind) if digits.name == "mnist" else {}
-    if classic:
-        names.append(CLASSIC)
-        points = pd.concat([points, _robustness_points(CLASSIC, classic)])
-    evaluation_charts.robustness_chart(kind, points, names)
+    with st.spinner("Making digits worse"):
+        found = {each.bundle.name: worse(each, digits, kind) for each in judged}
+    found |= {name: kinds[kind] for name, kinds in classic_robustness(digits.name).items()}
+    evaluation_charts.robustness_chart(kind, found)
     st.caption(f"{min(len(digits.labels), robustness.DIGITS):,} of the digits, changed after preprocessing.")
 
 
@@ -132,8 +129,7 @@ def differences_view(judged: Sequence[Judged], digits: Digits) -> None:
     """Where two models differ."""
     first, second = judged
     found = compare(first.predictions.right, second.predictions.right)
-    better = "more than chance explains" if found.p_value < 0.05 else "no more than chance may explain"
-    st.caption(f"They differ by {better} (McNemar's test, p = {found.p_value:.2g}).")
+    st.caption(f"They differ by {found.verdict()}.")
     for each, other, only in ((first, second, found.only_first), (second, first, found.only_second)):
         at = np.flatnonzero(only)
         st.markdown(f"**{len(at):,} that {each.bundle.name} alone reads right**")
@@ -176,16 +172,6 @@ def _at_threshold(judged: Judged) -> str:
     kept = judged.predictions.support >= threshold
     right = f"{judged.predictions.right[kept].mean():.2%} of those right" if kept.any() else "none of them"
     return f"At {judged.bundle.name}'s threshold of {threshold:.2f}: {kept.mean():.2%} are kept, {right}."
-
-
-@st.cache_data(show_spinner="Making digits worse", max_entries=64, hash_funcs={Judged: lambda each: each.bundle.card})
-def _curve(judged: Judged, digits: Digits, kind: str) -> pd.DataFrame:
-    found = robustness.accuracies(judged.engine, kind, digits.pictures, digits.labels)
-    return _robustness_points(judged.bundle.name, found)
-
-
-def _robustness_points(name: str, found: dict[float, float]) -> pd.DataFrame:
-    return pd.DataFrame([{"model": name, "level": level, "accuracy": share} for level, share in found.items()])
 
 
 @st.cache_data(show_spinner="Placing the digits", max_entries=16)

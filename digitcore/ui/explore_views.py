@@ -15,7 +15,7 @@ from digitcore.training import presets
 from digitcore.training.augmentation import augment
 from digitcore.training.config import AUGMENTATION, SETTINGS, TrainingConfig
 from digitcore.ui import models
-from digitcore.ui.judging import Digits
+from digitcore.ui.known_digits import Digits
 from digitcore.ui.strokes_view import replay, thumbnails
 from digitcore.ui.tiles import PAGE, Tile, choose_page, tiles
 

@@ -1,37 +1,24 @@
 """What the evaluation page judges: models on digits. What they say of those is worked out once for all sessions."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
 import streamlit as st
 
-from digitcore import data
 from digitcore.data.labelled import Labelled, read_labelled
 from digitcore.evaluation import Evaluation, evaluate
 from digitcore.evaluation.predictions import Predictions, predict
+from digitcore.evaluation.references import classic_robustness
+from digitcore.evaluation.report import Subject, report_html
+from digitcore.evaluation.robustness import DISTORTIONS, accuracies
 from digitcore.prediction import Bundle, Engine
-from digitcore.ui import models
+from digitcore.ui import known_digits, models
+from digitcore.ui.known_digits import Digits
 
-OWN = "own"
-SETS = {
-    "mnist": "MNIST test",
-    "sample": "Sample test",
-    "pen": "Pen, unseen writers",
-    OWN: "Your pictures",
-}
+OWN, OWN_TITLE = "own", "Your pictures"
 MOST_KEPT = 8
 """Predictions of so many models and data sets are kept: 8 MB each."""
-
-
-class Digits(NamedTuple):
-    """What is read: a name that no other has, a title, (N, 28, 28) pictures, (N,) labels, and N names or none."""
-
-    name: str
-    title: str
-    pictures: np.ndarray
-    labels: np.ndarray
-    names: list[str]
 
 
 class Judged(NamedTuple):
@@ -60,13 +47,8 @@ def choose_models() -> list[Bundle]:
 
 def choose_digits() -> Digits | None:
     """The digits to read; None until there are some. Raises DataError where they cannot be had."""
-    name = _choose(list(SETS), "evaluate")
-    return _own() if name == OWN else _test(name, "evaluate")
-
-
-def choose_test(page: str) -> Digits | None:
-    """The same without one's own."""
-    return _test(_choose([name for name in SETS if name != OWN], page), page)
+    name = known_digits.choose({**known_digits.TESTS, OWN: OWN_TITLE}, "evaluate")
+    return _own() if name == OWN else known_digits.load(name, "test", "evaluate")
 
 
 def judge(bundle: Bundle, digits: Digits) -> Judged:
@@ -87,19 +69,19 @@ def judge(bundle: Bundle, digits: Digits) -> Judged:
     return judged
 
 
-def _choose(names: list[str], page: str) -> str:
-    here = next(name for name in names if data.is_here(name))
-    words = {"default": here, "required": True, "format_func": SETS.get, "wrap": True}
-    return st.segmented_control("Digits", names, key=f"{page}_data", **words)
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs={Judged: lambda each: each.bundle.card})
+def worse(judged: Judged, digits: Digits, kind: str) -> dict[float, float]:
+    """Its accuracy as the digits get worse by a kind of distortion, at each level."""
+    return accuracies(judged.engine, kind, digits.pictures, digits.labels)
 
 
-def _test(name: str, page: str) -> Digits | None:
-    if not data.is_here(name):
-        words = {"icon": ":material/download:", "key": f"{page}_fetch", "help": data.DESCRIPTIONS[name]}
-        if not st.button("Download them", **words):
-            return None
-    with st.spinner("Getting the digits", show_time=True):
-        return Digits(name, SETS[name], *_loaded(name), [])
+def report(judged: Sequence[Judged], digits: Digits) -> str:
+    """All figures as one HTML file; takes seconds, as robustness is measured for it."""
+    subjects = []
+    for each in judged:
+        robustness = {kind: worse(each, digits, kind) for kind in DISTORTIONS}
+        subjects.append(Subject(each.bundle.name, each.predictions, each.evaluation, robustness))
+    return report_html(digits.title, subjects, classic_robustness(digits.name))
 
 
 def _own() -> Digits | None:
@@ -116,17 +98,12 @@ def _own() -> Digits | None:
         with st.expander(f"{len(found.left_out):,} left out", icon=":material/warning:", key="evaluate_left_out"):
             st.text("\n".join(found.left_out[:100]))
     name = " ".join(each.file_id for each in brought)
-    return Digits(name, SETS[OWN], found.pictures, found.labels, found.names)
+    return Digits(name, OWN_TITLE, found.pictures, found.labels, found.names)
 
 
 @st.cache_resource(show_spinner="Reading the pictures", max_entries=4)
 def _read_own(ids: tuple[str, ...], _files: list) -> Labelled:
     return read_labelled((name, file.getvalue()) for name, file in _files)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _loaded(name: str) -> tuple[np.ndarray, np.ndarray]:
-    return data.load_test(name)
 
 
 @st.cache_resource(show_spinner=False)

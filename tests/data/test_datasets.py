@@ -52,8 +52,12 @@ def test_auto_takes_the_sample_where_mnist_cannot_be_had_and_says_so(small_mnist
     dataset = data.load("auto")
     assert dataset.name == "sample"
     assert "so the bundled sample is used" in dataset.note
-    with pytest.raises(DataError, match="could not be downloaded"):
-        data.load("mnist")
+    tested = data.load_test("auto")
+    assert (tested.name, tested.note) == ("sample", dataset.note)
+    np.testing.assert_array_equal(tested.images, dataset.test_images)
+    for load in (data.load, data.load_test, data.load_train):
+        with pytest.raises(DataError, match="could not be downloaded"):
+            load("mnist")
 
 
 @pytest.mark.skipif(not real_mnist(), reason="set DIGITCORE_DATA to a folder with MNIST's four files")
@@ -78,8 +82,9 @@ def test_the_samples_splits_are_stratified_fixed_and_apart():
 
 
 def test_an_unknown_data_set_is_refused_with_those_that_there_are():
-    with pytest.raises(DataError, match="unknown data set 'letters'; there are auto, mnist, sample"):
-        data.load("letters")
+    for load in (data.load, data.load_test, data.load_train):
+        with pytest.raises(DataError, match="unknown data set 'letters'; there are auto, mnist, sample"):
+            load("letters")
 
 
 def test_what_was_trained_on_says_nothing_of_new_digits():

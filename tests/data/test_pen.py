@@ -129,7 +129,19 @@ def test_the_pen_digits_themselves(monkeypatch):
     assert len({drawing.writer for drawing in drawings}) == 30
 
 
-def test_development_digits_alone_are_those_of_the_whole(few_drawn):
-    whole, alone = data.load("pen"), data.load_test("pen")
-    np.testing.assert_array_equal(alone[0], whole.test_images)
-    np.testing.assert_array_equal(alone[1], whole.test_labels)
+def test_a_split_alone_is_that_of_the_whole(few_drawn):
+    whole, tested, learnt = data.load("pen"), data.load_test("pen"), data.load_train("pen")
+    np.testing.assert_array_equal(tested.images, whole.test_images)
+    np.testing.assert_array_equal(tested.labels, whole.test_labels)
+    # Drawn by the first of the two hands that draw each.
+    assert len(learnt.labels) == len(whole.train_labels) / 2
+    np.testing.assert_array_equal(learnt.images, whole.train_images[: len(learnt.labels)])
+    np.testing.assert_array_equal(learnt.labels, whole.train_labels[: len(learnt.labels)])
+
+
+def test_the_test_split_of_a_mixture_is_that_of_its_parts(few_drawn, monkeypatch):
+    monkeypatch.setitem(data.datasets._LOADERS, "mnist", data.datasets._LOADERS["sample"])
+    whole, tested = data.load("mnist+pen+scribbles"), data.load_test("mnist+pen+scribbles")
+    assert tested.name == "sample+pen+scribbles"
+    np.testing.assert_array_equal(tested.images, whole.test_images)
+    np.testing.assert_array_equal(tested.labels, whole.test_labels)

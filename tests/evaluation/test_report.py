@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -10,7 +11,9 @@ from digitcore.evaluation import evaluate
 from digitcore.evaluation.maps import neighbourhoods, principal
 from digitcore.evaluation.mistakes import is_suspect, surest_first
 from digitcore.evaluation.predictions import Predictions, predict
-from digitcore.evaluation.report import predictions_csv, report_html
+from digitcore.evaluation.references import classic_robustness
+from digitcore.evaluation.report import Subject, predictions_csv, report_html
+from digitcore.evaluation.robustness import DISTORTIONS
 from digitcore.prediction import Engine, open_bundle
 from digitcore.prediction.neighbours import Neighbours
 
@@ -77,20 +80,48 @@ class _Read(HTMLParser):
         self.words += data
 
 
+def _subject(name: str, found: Predictions) -> Subject:
+    robustness = {kind: {0.0: 0.9, 1.0: 0.5} for kind in DISTORTIONS}
+    return Subject(name, found, evaluate(found.probabilities, found.labels), robustness)
+
+
 def test_the_report_stands_alone_and_says_what_was_found(found):
-    evaluation = evaluate(found.probabilities, found.labels)
-    page = _Read(report_html("<mine>", "sample", found, evaluation))
-    assert "<mine> on sample" in page.words and f"{evaluation.accuracy:.2%}" in page.words
-    assert page.sources and all(source.startswith("data:image/png") for source in page.sources)
+    subject = _subject("<mine>", found)
+    page = _Read(report_html("sample", [subject], {}))
+    assert "<mine> on sample" in page.words and f"{subject.evaluation.accuracy:.2%}" in page.words
+    pictures = [source for source in page.sources if not source.startswith("#")]
+    assert pictures and all(source.startswith("data:image/png") for source in pictures)
     assert page.tags.count("img") == min(300, len(surest_first(found)))
-    assert "svg" in page.tags and "script" not in page.tags
+    assert page.tags.count("svg") == 2 + len(DISTORTIONS) and "script" not in page.tags
+    assert all(f"{kind.capitalize()}, {each.unit}" in page.words for kind, each in DISTORTIONS.items())
+
+
+def test_the_report_on_two_models_says_where_they_differ(found):
+    perfect = replace(found, labels=found.answers)
+    labels = found.answers.copy()
+    labels[:20] = (labels[:20] + 1) % 10
+    classic = classic_robustness("mnist")
+    page = _Read(
+        report_html("sample", [_subject("one", perfect), _subject("two", replace(found, labels=labels))], classic)
+    )
+    assert "one alone reads 20 right, two alone reads 0 right: more than chance explains" in page.words
+    assert page.words.count("classic recipe") == len(DISTORTIONS)
+    assert "Digits · one" in page.words and "Digits · two" in page.words
+
+
+def test_the_classic_recipes_figures_are_there_at_every_level():
+    for data in ("mnist", "pen"):
+        for kinds in classic_robustness(data).values():
+            assert {kind: set(levels) for kind, levels in kinds.items()} == {
+                kind: {*each.levels, each.none} for kind, each in DISTORTIONS.items()
+            }
+    assert classic_robustness("sample") == {}
 
 
 def test_nothing_wrong_is_said_so(found):
     right = found.right
     parts = (found.pictures, found.labels, found.probabilities, found.support, found.embeddings)
-    only = Predictions(*(each[right] for each in parts))
-    text = report_html("mine", "sample", only, evaluate(only.probabilities, only.labels))
+    text = report_html("sample", [_subject("mine", Predictions(*(each[right] for each in parts)))], {})
     assert "Nothing is." in text and "<img" not in text
 
 

@@ -71,6 +71,14 @@ def test_samples_of_one_digit_and_of_one_index():
     assert f"<b>{load('sample').test_labels[345]}</b><span>#345</span>" in _html(app)
 
 
+def test_what_is_learnt_from_can_be_seen_too():
+    app = _app("explore.py")
+    _choose(app, "explore_split", "train")
+    assert any(caption.value == "3,667 digits" for caption in app.caption)
+    app.number_input(key="explore_index").set_value(3_000).run()
+    assert f"<b>{load('sample').train_labels[3_000]}</b><span>#3000</span>" in _html(app)
+
+
 def test_augmentation_is_that_of_training(monkeypatch):
     app = _choose(_app("explore.py"), "explore_view", "Augmentation")
     before = _html(app)
