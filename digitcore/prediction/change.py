@@ -69,8 +69,11 @@ def _strokes() -> np.ndarray:
     """Straight strokes, each a picture, between any two places of a grid that are not too far apart."""
     places = PIXELS[2:-2:STROKE_GRID, 2:-2:STROKE_GRID].reshape(-1, 2)
     pairs = [(a, b) for a, b in combinations(places, 2) if np.abs(b - a).max() <= LONGEST_STROKE]
-    begin, along = np.array([a for a, _ in pairs]), np.array([b - a for a, b in pairs])
-    offset = PIXELS[None] - begin[:, None, None]
-    share = np.einsum("nyxd,nd->nyx", offset, along) / (along**2).sum(axis=1)[:, None, None]
-    distance = np.linalg.norm(offset - np.clip(share, 0, 1)[..., None] * along[:, None, None], axis=-1)
+    begin, end = np.array(pairs).transpose(1, 2, 0)[..., None, None]
+    along = end - begin
+    y, x = PIXELS[..., 0], PIXELS[..., 1]
+    # The share of the way at which the stroke is nearest to each pixel. Axis by axis, as that is quicker.
+    share = ((y - begin[0]) * along[0] + (x - begin[1]) * along[1]) / (along**2).sum(axis=0)
+    share = np.clip(share, 0, 1)
+    distance = np.hypot(y - begin[0] - share * along[0], x - begin[1] - share * along[1])
     return np.rint(255 * np.clip(STROKE_RADIUS + 0.5 - distance, 0, 1)).astype(np.uint8)

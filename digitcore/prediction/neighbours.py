@@ -31,6 +31,13 @@ def nearest(engine: Engine, embeddings: np.ndarray, count: int = 5) -> list[Neig
     return [Neighbours(images[each], labels[each], row[each]) for each, row in zip(found, likeness, strict=True)]
 
 
+def strangers(engine: Engine) -> str:
+    """A line that says so where the network has not learnt from the digits that `nearest` gives. Else ""."""
+    learnt = engine.bundle.card["data"]["name"]
+    known = {"mnist", "sample"} & set(learnt.split("+"))
+    return "" if known else "These are digits of the sample, as a likeness: this model has learnt from others."
+
+
 @cache
 def _training_digits() -> tuple[np.ndarray, np.ndarray]:
     sample = data.load("sample")

@@ -50,28 +50,38 @@ def reliability_chart(judged: Sequence[Judged]) -> None:
     _chart(points, spec, "evaluate_reliability", "Reliability: confidence against the share that is read right")
 
 
-def coverage_chart(judged: Sequence[Judged]) -> None:
-    """Accuracy of what is kept as the rejection threshold moves."""
-    curves = pd.concat([_curve(each) for each in judged])
+def coverage_chart(judged: Sequence[Judged], threshold: float) -> None:
+    """Accuracy of what is kept as the rejection threshold moves, and a point for where it is."""
+    curves = pd.concat([_curve(each, threshold) for each in judged])
+    shown = ["model", "kept", "accuracy", "threshold"]
+    axes = {
+        "x": {**_share("kept", "Kept"), "scale": {"zero": False}},
+        "y": {**_share("accuracy", "Read right of those"), "scale": {"zero": False}, "axis": {"format": ".2%"}},
+        "color": _colour(judged),
+        "tooltip": _tooltip(curves[shown]),
+    }
+    point = {"type": "point", "filled": True, "size": 120, "opacity": 1, "stroke": "white", "strokeWidth": 1.5}
     spec = {
         "height": HEIGHT,
-        "mark": {"type": "line", "interpolate": "step-before"},
-        "encoding": {
-            "x": {**_share("kept", "Kept"), "scale": {"zero": False}},
-            "y": {**_share("accuracy", "Read right of those"), "scale": {"zero": False}, "axis": {"format": ".2%"}},
-            "color": _colour(judged),
-            "tooltip": _tooltip(curves),
-        },
+        "encoding": axes,
+        "layer": [
+            {"mark": {"type": "line", "interpolate": "step-before"}},
+            {"transform": [{"filter": "datum.chosen"}], "mark": point},
+        ],
     }
     _chart(curves, spec, "evaluate_coverage", "Accuracy against coverage")
 
 
-def _curve(judged: Judged) -> pd.DataFrame:
+def _curve(judged: Judged, threshold: float) -> pd.DataFrame:
     found = coverage(judged.predictions.support, judged.predictions.right)
+    # The last whose support still reaches the threshold; none does above the best's.
+    chosen = int((found.thresholds >= threshold).sum()) - 1
     # What is kept least is all right, and of no interest.
-    places = np.unique(np.linspace(len(found.kept) // 2, len(found.kept) - 1, MOST_POINTS).astype(int))
+    least = min(len(found.kept) // 2, max(chosen, 0))
+    places = np.unique([*np.linspace(least, len(found.kept) - 1, MOST_POINTS).astype(int), max(chosen, 0)])
     columns = {"kept": found.kept, "accuracy": found.accuracy, "threshold": found.thresholds}
-    return pd.DataFrame({name: values[places] for name, values in columns.items()}).assign(model=judged.bundle.name)
+    points = pd.DataFrame({name: values[places] for name, values in columns.items()})
+    return points.assign(model=judged.bundle.name, chosen=places == chosen)
 
 
 def robustness_chart(kind: str, found: Mapping[str, Mapping[float, float]]) -> None:

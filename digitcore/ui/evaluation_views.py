@@ -6,13 +6,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from digitcore.data import doubtful
 from digitcore.evaluation import robustness
 from digitcore.evaluation.comparison import compare
 from digitcore.evaluation.maps import neighbourhoods, principal
 from digitcore.evaluation.mistakes import is_suspect, surest_first
 from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.references import classic_robustness
-from digitcore.prediction.neighbours import Neighbours, nearest
+from digitcore.prediction.neighbours import Neighbours, nearest, strangers
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.pictures import png
 from digitcore.ui import canvas, charts, evaluation_charts
@@ -21,6 +22,7 @@ from digitcore.ui.known_digits import Digits
 from digitcore.ui.tiles import Tile, choose_page, tiles
 
 MAP_DIGITS = 2_000
+THRESHOLD_HELP = "An answer with less support is called a guess. It starts at the model's own."
 
 
 def digits_view(judged: Sequence[Judged], digits: Digits) -> None:
@@ -59,12 +61,15 @@ def mistakes_view(judged: Sequence[Judged], digits: Digits) -> None:
     page = wrong[choose_page(len(wrong), "evaluate_mistakes_page")]
     near = nearest(found.engine, found.predictions.embeddings[page])
     beside = near or [None] * len(page)
-    suspects = [_is_suspect(found.predictions, at, each) for at, each in zip(page, beside, strict=True)]
+    known = doubtful.SUGGESTED if digits.name == "mnist" else {}
+    suspects = [at in known or _is_suspect(found.predictions, at, each) for at, each in zip(page, beside, strict=True)]
     count = f"{len(wrong):,} of {len(found.predictions.labels):,} are read wrong, the surest first."
     st.caption(f"{count} Orange: the label itself may be wrong." if any(suspects) else count)
     tiles([_tile(found.predictions, at, digits, marked) for at, marked in zip(page, suspects, strict=True)])
     if near:
         _nearest_to_one(found.predictions, page, near, digits)
+        if note := strangers(found.engine):
+            st.caption(note)
 
 
 def _nearest_to_one(predictions: Predictions, page: np.ndarray, near: Sequence[Neighbours], digits: Digits) -> None:
@@ -90,9 +95,13 @@ def confidence_view(judged: Sequence[Judged], digits: Digits) -> None:
         evaluation_charts.reliability_chart(judged)
     with right:
         st.markdown("**Accuracy as less is kept**")
-        evaluation_charts.coverage_chart(judged)
+        chart, first = st.container(), judged[0].bundle
+        words = {"format": "%.3f", "key": f"evaluate_threshold_{first.name}", "help": THRESHOLD_HELP}
+        threshold = st.slider("Threshold", 0.0, 1.0, first.rejection_threshold, 0.001, **words)
+        with chart:
+            evaluation_charts.coverage_chart(judged, threshold)
         for each in judged:
-            st.caption(_at_threshold(each))
+            st.caption(_at_threshold(each, threshold))
 
 
 def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
@@ -167,11 +176,11 @@ def _is_suspect(predictions: Predictions, at: int, near: Neighbours | None) -> b
     )
 
 
-def _at_threshold(judged: Judged) -> str:
-    threshold = judged.bundle.rejection_threshold
+def _at_threshold(judged: Judged, threshold: float) -> str:
     kept = judged.predictions.support >= threshold
     right = f"{judged.predictions.right[kept].mean():.2%} of those right" if kept.any() else "none of them"
-    return f"At {judged.bundle.name}'s threshold of {threshold:.2f}: {kept.mean():.2%} are kept, {right}."
+    own = f" (its own is {judged.bundle.rejection_threshold:.3f})"
+    return f"{judged.bundle.name}{own}: {kept.mean():.2%} are kept, {right}."
 
 
 @st.cache_data(show_spinner="Placing the digits", max_entries=16)

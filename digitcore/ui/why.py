@@ -8,7 +8,7 @@ import streamlit as st
 from digitcore.prediction import Engine, Reading
 from digitcore.prediction.change import smallest_change
 from digitcore.prediction.evidence import evidence
-from digitcore.prediction.neighbours import nearest
+from digitcore.prediction.neighbours import nearest, strangers
 from digitcore.preprocessing import Normalised, find_ink, normalise
 from digitcore.preprocessing.pictures import png
 from digitcore.ui.layers_view import layers_view
@@ -56,6 +56,8 @@ def _nearest(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
         (reading.pixels, "What it saw", ""),
         *((pixels, f"A {label}, {like:.0%} alike", "") for pixels, label, like in tiles),
     )
+    if note := strangers(engine):
+        st.caption(note)
 
 
 def _change(engine: Engine, reading: Reading, picture: np.ndarray) -> None:

@@ -1,5 +1,8 @@
 """The explanations, each against a direct computation."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -7,7 +10,7 @@ from digitcore import data
 from digitcore.prediction import Engine, open_bundle
 from digitcore.prediction.change import smallest_change
 from digitcore.prediction.evidence import activation_map, erasure_map, evidence
-from digitcore.prediction.neighbours import nearest
+from digitcore.prediction.neighbours import nearest, strangers
 from digitcore.prediction.units import open_unit
 from digitcore.training import publish
 
@@ -105,3 +108,10 @@ def test_the_smallest_change_changes_the_mind(engine, digits):
 def test_no_change_is_found_in_no_time(engine, digits):
     (sure,) = [digits.test_images[np.argmax(engine.probabilities(digits.test_images).max(axis=1))]]
     assert smallest_change(engine, sure, seconds=0) is None
+
+
+@pytest.mark.parametrize("learnt, own", [("mnist+pen+scribbles", True), ("sample", True), ("pen", False)])
+def test_a_likeness_to_digits_it_has_not_learnt_from_is_said_to_be_one(engine, learnt, own):
+    card = engine.bundle.card | {"data": {"name": learnt}}
+    stranger = SimpleNamespace(bundle=replace(engine.bundle, card=card))
+    assert (strangers(stranger) == "") is own

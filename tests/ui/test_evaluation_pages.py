@@ -43,6 +43,17 @@ def test_every_way_of_judging_two_models(view):
         assert any("p = 1" in caption.value for caption in app.caption)
 
 
+def test_the_threshold_moves_what_is_kept():
+    app = _choose(_app("evaluate.py"), "evaluate_view", "Confidence")
+    slider = app.slider(key="evaluate_threshold_default")
+    assert slider.value == open_bundle("default").rejection_threshold
+    support = Engine(open_bundle("default")).answers(load("sample").test_images).support
+    for threshold in (0.0, 0.999):
+        app.slider(key="evaluate_threshold_default").set_value(threshold).run()
+        kept = f"{(support >= threshold).mean():.2%} are kept"
+        assert not app.exception and any(kept in caption.value for caption in app.caption)
+
+
 @pytest.mark.parametrize("kind", ["blur", "contrast"])
 def test_robustness_is_worked_out_for_each_kind(kind):
     app = _choose(_app("evaluate.py"), "evaluate_view", "Robustness")
