@@ -40,9 +40,10 @@ def scores(judged: Judged, digits: Digits) -> None:
     low, high = found.interval
     kept = judged.predictions.support >= judged.bundle.rejection_threshold
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = {"border": True, "help": f"95% interval: {low:.2%} to {high:.2%}"}
-        st.metric(judged.bundle.name, f"{found.accuracy:.2%}", **words)
-        st.metric("Read wrong", f"{found.count - int(judged.predictions.right.sum()):,}", border=True)
+        words = {"border": True, "height": "stretch", "help": "Read right, and the 95% interval of that."}
+        interval = {"delta": f"{low:.2%} to {high:.2%}", "delta_color": "off", "delta_arrow": "off"}
+        st.metric(judged.bundle.name, f"{found.accuracy:.2%}", **interval, **words)
+        st.metric("Read wrong", f"{found.count - int(judged.predictions.right.sum()):,}", border=True, height="stretch")
         words["help"] = "Expected calibration error: how far confidence is from accuracy."
         st.metric("Calibration error", f"{found.calibration_error:.2%}", **words)
         words["help"] = "Above the threshold below which an answer is called a guess."

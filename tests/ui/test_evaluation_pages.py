@@ -28,6 +28,8 @@ def test_the_scores_are_the_models():
     expected = evaluate(Engine(open_bundle("default")).probabilities(sample.test_images), sample.test_labels)
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["default"] == f"{expected.accuracy:.2%}"
+    low, high = expected.interval
+    assert app.metric[0].delta == f"{low:.2%} to {high:.2%}"
     assert shown["Calibration error"] == f"{expected.calibration_error:.2%}"
     assert shown["Read wrong"] == str(round(1_000 * (1 - expected.accuracy)))
 
