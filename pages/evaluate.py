@@ -67,18 +67,9 @@ def label(name: str) -> str:
 
 
 def downloads(judged: Sequence[Judged], digits: Digits) -> None:
-    """The report on all models, and the predictions of each, as files that are made when they are asked for."""
-    name = " and ".join(each.bundle.name for each in judged)
+    """The predictions of each model as a file, and the report on all of them, which takes seconds to make."""
     with st.container(horizontal=True):
-        st.download_button(
-            "Report",
-            lambda: judging.report(judged, digits),
-            f"{name}.html",
-            "text/html",
-            icon=":material/description:",
-            key="evaluate_report",
-            on_click="ignore",
-        )
+        wanted = st.button("Make a report", icon=":material/description:", key="evaluate_report")
         for each in judged:
             st.download_button(
                 f"Predictions of {each.bundle.name}" if len(judged) > 1 else "Predictions",
@@ -89,6 +80,10 @@ def downloads(judged: Sequence[Judged], digits: Digits) -> None:
                 key=f"evaluate_predictions_{each.bundle.name}",
                 on_click="ignore",
             )
+    if wanted:
+        name = f"{' and '.join(each.bundle.name for each in judged)}.html"
+        words = {"icon": ":material/download:", "key": "evaluate_save", "on_click": "ignore", "type": "primary"}
+        st.download_button(f"Save {name}", judging.report(judged, digits), name, "text/html", **words)
 
 
 shell.enter()

@@ -76,11 +76,17 @@ def worse(judged: Judged, digits: Digits, kind: str) -> dict[float, float]:
 
 
 def report(judged: Sequence[Judged], digits: Digits) -> str:
-    """All figures as one HTML file; takes seconds, as robustness is measured for it."""
-    subjects = []
-    for each in judged:
-        robustness = {kind: worse(each, digits, kind) for kind in DISTORTIONS}
-        subjects.append(Subject(each.bundle.name, each.predictions, each.evaluation, robustness))
+    """All figures as one HTML file, with a progress bar while robustness is measured for it."""
+    words = "Making digits worse"
+    bar, robustness = st.progress(0.0, words), {each.bundle.name: {} for each in judged}
+    steps = [(each, kind) for each in judged for kind in DISTORTIONS]
+    for done, (each, kind) in enumerate(steps):
+        bar.progress(done / len(steps), words)
+        robustness[each.bundle.name][kind] = worse(each, digits, kind)
+    bar.empty()
+    subjects = [
+        Subject(each.bundle.name, each.predictions, each.evaluation, robustness[each.bundle.name]) for each in judged
+    ]
     return report_html(digits.title, subjects, classic_robustness(digits.name))
 
 

@@ -54,13 +54,10 @@ def test_a_layers_feature_is_opened_and_its_kernel_slides(page: Page, server: Se
     expect(page.locator(".maps img")).to_have_count(64)
 
 
-def test_a_model_is_judged_and_its_files_are_taken(page: Page, server: Server):
+def test_a_model_is_judged_and_its_predictions_are_taken(page: Page, server: Server):
     page.goto(f"{server.url}/evaluate")
     expect(page.get_by_text("Calibration error")).to_be_visible()
     expect(page.locator(".tiles img").first).to_be_visible()
-    with page.expect_download() as report:
-        page.get_by_role("button", name="Report").click()
-    assert "<h1>default on Sample test</h1>" in Path(report.value.path()).read_text()
     with page.expect_download() as predictions:
         page.get_by_role("button", name="Predictions").click()
     rows = list(csv.DictReader(io.StringIO(Path(predictions.value.path()).read_text())))
@@ -83,7 +80,7 @@ def test_a_cell_of_the_confusion_matrix_opens_the_pictures_behind_it(page: Page,
     expect(page.locator(".tiles img").first).to_be_visible()
 
 
-def test_pictures_of_ones_own_are_judged(page: Page, server: Server, tmp_path: Path):
+def test_pictures_of_ones_own_are_judged_and_the_report_is_taken(page: Page, server: Server, tmp_path: Path):
     sample, stream = load("sample"), io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for at in range(0, 1_000, 50):
@@ -98,6 +95,10 @@ def test_pictures_of_ones_own_are_judged(page: Page, server: Server, tmp_path: P
     page.locator(".st-key-evaluate_upload input[type=file]").set_input_files(brought)
     expect(page.get_by_text("1 left out")).to_be_visible()
     expect(page.get_by_text("Calibration error")).to_be_visible()
+    page.get_by_role("button", name="Make a report").click()
+    with page.expect_download() as report:
+        page.get_by_role("button", name="Save default.html").click()
+    assert "<h1>default on Your pictures</h1>" in Path(report.value.path()).read_text()
     folder = tmp_path / "folder"
     with zipfile.ZipFile(brought) as archive:
         archive.extractall(folder)
