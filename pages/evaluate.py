@@ -13,6 +13,10 @@ from digitcore.ui.figures import sentence
 from digitcore.ui.judging import Judged
 from digitcore.ui.known_digits import Digits
 
+INTERVAL = "The share that is read right, and the 95% interval of that."
+CALIBRATION = "Expected calibration error: how far confidence is from accuracy."
+KEPT = "Read with enough support not to be called a guess. See Confidence for what the threshold does."
+
 
 def evaluate() -> None:
     """Models and digits to choose, their scores, and ways of looking at what was read."""
@@ -39,15 +43,14 @@ def scores(judged: Judged, digits: Digits) -> None:
     found = judged.evaluation
     low, high = found.interval
     kept = judged.predictions.support >= judged.bundle.rejection_threshold
+    shared = {"border": True, "height": "stretch"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        words = {"border": True, "height": "stretch", "help": "Read right, and the 95% interval of that."}
         interval = {"delta": f"{low:.2%} to {high:.2%}", "delta_color": "off", "delta_arrow": "off"}
-        st.metric(judged.bundle.name, f"{found.accuracy:.2%}", **interval, **words)
-        st.metric("Read wrong", f"{found.count - int(judged.predictions.right.sum()):,}", border=True, height="stretch")
-        words["help"] = "Expected calibration error: how far confidence is from accuracy."
-        st.metric("Calibration error", f"{found.calibration_error:.2%}", **words)
-        words["help"] = "Above the threshold below which an answer is called a guess."
-        st.metric("Kept", f"{kept.mean():.2%}", **words)
+        st.metric(f"Accuracy of {judged.bundle.name}", f"{found.accuracy:.2%}", help=INTERVAL, **interval, **shared)
+        wrong = f"{found.count - int(judged.predictions.right.sum()):,}"
+        st.metric("Read wrong", wrong, f"of {found.count:,}", delta_color="off", delta_arrow="off", **shared)
+        st.metric("Calibration error", f"{found.calibration_error:.2%}", help=CALIBRATION, **shared)
+        st.metric("Kept", f"{kept.mean():.2%}", help=KEPT, **shared)
     note = overlap(judged.bundle.card["data"]["name"], digits.name)
     if note:
         st.caption(sentence(f"{note}."))
@@ -56,7 +59,9 @@ def scores(judged: Judged, digits: Digits) -> None:
 def look(judged: Sequence[Judged], digits: Digits) -> None:
     """One of the ways of looking."""
     names = [name for name in VIEWS if name != "Differences" or len(judged) == 2]
-    words = {"default": names[0], "required": True, "wrap": True, "label_visibility": "collapsed"}
+    if st.session_state.get("evaluate_view") not in names:
+        st.session_state["evaluate_view"] = names[0]
+    words = {"required": True, "wrap": True, "label_visibility": "collapsed", "persist_state": "session"}
     chosen = st.segmented_control("Look at", names, key="evaluate_view", format_func=label, **words)
     VIEWS[chosen][1](judged, digits)
 

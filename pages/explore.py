@@ -12,10 +12,9 @@ ICONS = {name: icon for name, (icon, _) in VIEWS.items()} | {STROKES: "gesture"}
 
 def explore() -> None:
     """The digits to look at, and one of the ways of looking."""
-    words = {"required": True, "wrap": True}
-    chosen = st.segmented_control(
-        "Look at", list(ICONS), default="Samples", key="explore_view", format_func=label, **words
-    )
+    st.session_state.setdefault("explore_view", "Samples")
+    words = {"required": True, "wrap": True, "persist_state": "session"}
+    chosen = st.segmented_control("Look at", list(ICONS), key="explore_view", format_func=label, **words)
     try:
         if chosen == STROKES:
             strokes_view()

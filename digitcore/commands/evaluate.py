@@ -1,6 +1,7 @@
 """`evaluate`: how well a model reads the test split of a data set."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from digitcore.prediction import Engine, open_bundle
 def add(commands: argparse._SubParsersAction) -> None:
     """Declares the command."""
     words = "Accuracy with its 95% interval, per digit, confusion matrix and calibration, on a data set's test split."
-    parser = commands.add_parser("evaluate", help="judge a model", description=words.replace("%", "%%"))
+    parser = commands.add_parser("evaluate", help="judge a model", description=words)
     parser.add_argument("--model", metavar="NAME", default="default", help="the model to judge (default: default)")
     parser.add_argument("--data", metavar="NAME", default="auto", help=f"one of {', '.join(data.DESCRIPTIONS)}")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
@@ -34,18 +35,21 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Reads every test digit, prints the figures, and writes the files that are asked for."""
-    engine = Engine(open_bundle(args.model))
+    bundle = open_bundle(args.model)
+    for file in (args.report, args.predictions):
+        _check(file)
     with download_bar() as tell:
         test = data.load_test(args.data, tell)
+    engine = Engine(bundle)
     found = _predict(engine, test, quiet=args.json)
     evaluation = evaluate(found.probabilities, found.labels)
     if args.report:
         worse = _make_worse(engine, test, quiet=args.json)
-        subject = Subject(args.model, found, evaluation, worse)
+        subject = Subject(args.model, bundle.rejection_threshold, found, evaluation, worse)
         _write(args.report, report_html(test.name, [subject], classic_robustness(test.name)))
     if args.predictions:
-        _write(args.predictions, predictions_csv(found, [], engine.bundle.rejection_threshold))
-    note = data.overlap(engine.bundle.card["data"]["name"], test.name) or test.note
+        _write(args.predictions, predictions_csv(found, [], bundle.rejection_threshold))
+    note = data.overlap(bundle.card["data"]["name"], test.name) or test.note
     if args.json:
         print_json({"model": args.model, "data": test.name, "note": note, **_as_json(evaluation)})
     else:
@@ -62,6 +66,12 @@ def _make_worse(engine: Engine, test: data.Split, quiet: bool) -> Robustness:
     """How accuracy falls, which takes seconds."""
     kinds = tqdm(DISTORTIONS, desc="worse and worse digits", disable=True if quiet else None)
     return {kind: accuracies(engine, kind, test.images, test.labels) for kind in kinds}
+
+
+def _check(file: Path | None) -> None:
+    """Before anything is read, which takes seconds."""
+    if file and (file.is_dir() or not os.access(file.parent, os.W_OK)):
+        raise DataError(f"{file} cannot be written: name a file in a folder that is there and can be written to")
 
 
 def _write(file: Path, text: str) -> None:

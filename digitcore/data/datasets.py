@@ -96,18 +96,19 @@ def load_test(name: str, progress: Progress | None = None) -> Split:
     Raises DataError as `load` does.
     """
     _check(name)
-    parts = [_load_part(part, "test", progress) for part in name.split("+")]
+    parts = [_load_test_of(part, progress) for part in name.split("+")]
     images, labels = (np.concatenate([getattr(part, field) for part in parts]) for field in ("images", "labels"))
     return Split("+".join(part.name for part in parts), images, labels, "".join(part.note for part in parts))
 
 
 def load_train(name: str, progress: Progress | None = None) -> Split:
-    """What is learnt from, as `load` has it; of pen strokes the first of the hands that draw each, for looking at.
+    """What "mnist", "sample" or "pen" has for training, for looking at: in its own order, validation's digits included.
 
-    For one data set, not a mixture. Raises DataError as `load` does.
+    Of pen strokes it is what the first of the hands that draw each makes. Raises DataError as `load` does.
     """
     _check(name)
-    return _load_part(name, "train", progress)
+    arrays = {"mnist": mnist.load_mnist, "sample": lambda _: load_sample(), "pen": pen_pictures.draw_first_hands}
+    return Split(name, *arrays[name](progress)[:2])
 
 
 def overlap(trained_on: str, tested_on: str) -> str:
@@ -128,16 +129,14 @@ def _check(name: str) -> None:
         raise DataError(f"unknown data set '{name}'; there are {', '.join(DESCRIPTIONS)}")
 
 
-def _load_part(name: str, split: str, progress: Progress | None) -> Split:
-    """A split of one data set; of pen strokes that alone is drawn, and of scribbles nothing is tested by."""
+def _load_test_of(name: str, progress: Progress | None) -> Split:
+    """The test split of one data set; of pen strokes that alone is drawn, and of scribbles there is none."""
     if name == "pen":
-        draw = pen_pictures.draw_development if split == "test" else pen_pictures.draw_first_hands
-        return Split(name, *draw(progress))
-    if name == "scribbles" and split == "test":
+        return Split(name, *pen_pictures.draw_development(progress))
+    if name == "scribbles":
         return Split(name, *NOTHING)
     dataset = load(name, progress)
-    images, labels = getattr(dataset, f"{split}_images"), getattr(dataset, f"{split}_labels")
-    return Split(dataset.name, images, labels, dataset.note)
+    return Split(dataset.name, dataset.test_images, dataset.test_labels, dataset.note)
 
 
 def _load_auto(progress: Progress | None) -> Dataset:

@@ -18,6 +18,9 @@ MOST_PICTURES = 20_000
 MOST_BYTES = 500_000_000
 """Of a ZIP's files once unpacked: a small one can hold terabytes."""
 
+UNNAMED = "it lies in no folder named by its digit, and no CSV names it"
+SEPARATORS = ",;\t"
+
 File = tuple[str, bytes]
 """A file's path within what was brought, and its content."""
 
@@ -37,9 +40,13 @@ def read_labelled(files: Iterable[File]) -> Labelled:
 
     A ZIP among the files counts as what is in it. Raises DataError where nothing can be used.
     """
-    content = dict(_unpacked(files))
-    labels = _named_in_tables(content) or _named_by_folders(content)
-    pictures, found, names, left_out = [], [], [], []
+    left_out: list[str] = []
+    content = dict(_unpacked(files, left_out))
+    labels = _named_in_tables(content, left_out) or _named_by_folders(content)
+    if len(labels) > MOST_PICTURES:
+        raise DataError(f"there are {len(labels):,} pictures; at most {MOST_PICTURES:,} can be judged at once")
+    left_out += [f"{name}: {UNNAMED}" for name in content if _is_picture(name) and name not in labels]
+    pictures, found, names = [], [], []
     for name, label in labels.items():
         try:
             pictures.append(_read(content, name))
@@ -49,17 +56,19 @@ def read_labelled(files: Iterable[File]) -> Labelled:
             found.append(label)
             names.append(name)
     if not pictures:
-        reason = left_out[0] if left_out else "no picture lies in a folder named by its digit, and no CSV names any"
-        raise DataError(f"no labelled picture was found: {reason}")
+        raise DataError(f"no labelled picture was found: {left_out[0] if left_out else 'there is no picture'}")
     return Labelled(np.stack(pictures), np.array(found, np.uint8), names, left_out)
 
 
-def _unpacked(files: Iterable[File]) -> Iterator[File]:
+def _unpacked(files: Iterable[File], left_out: list[str]) -> Iterator[File]:
     for name, content in files:
-        if name.lower().endswith(".zip"):
-            yield from _in_zip(name, content)
-        else:
+        if not name.lower().endswith(".zip"):
             yield name, content
+            continue
+        try:
+            yield from list(_in_zip(name, content))
+        except DataError as error:
+            left_out.append(str(error))
 
 
 def _in_zip(name: str, content: bytes) -> Iterator[File]:
@@ -82,27 +91,28 @@ def _is_hidden(name: str) -> bool:
 
 def _named_by_folders(content: dict[str, bytes]) -> dict[str, int]:
     found = {name: _digit(PurePosixPath(name).parent.name) for name in content if _is_picture(name)}
-    return _checked({name: label for name, label in found.items() if label is not None})
+    return {name: label for name, label in found.items() if label is not None}
 
 
-def _named_in_tables(content: dict[str, bytes]) -> dict[str, int]:
+def _named_in_tables(content: dict[str, bytes], left_out: list[str]) -> dict[str, int]:
     """What CSV files say: a picture's path, from where the CSV lies, and its label. A first line may be a header."""
     found = {}
     for table in (name for name in content if name.lower().endswith(".csv")):
         folder = PurePosixPath(table).parent
-        for number, row in enumerate(csv.reader(io.StringIO(content[table].decode("utf-8-sig", "replace"))), 1):
+        for number, row in enumerate(_rows(content[table]), 1):
             label = _digit(row[1].strip()) if len(row) > 1 else None
             if label is not None:
                 found[str(folder / row[0].strip())] = label
             elif row and number > 1:
-                raise DataError(f"{table}, line {number}: a file and a digit from 0 to 9 belong there, as in img.png,3")
-    return _checked(found)
-
-
-def _checked(found: dict[str, int]) -> dict[str, int]:
-    if len(found) > MOST_PICTURES:
-        raise DataError(f"there are {len(found):,} pictures; at most {MOST_PICTURES:,} can be judged at once")
+                left_out.append(f"{table}, line {number}: a file and a digit from 0 to 9 belong there, as in img.png,3")
     return found
+
+
+def _rows(content: bytes) -> Iterator[list[str]]:
+    """The rows of a CSV, whose separator is what its first line has most of: spreadsheets of many countries write ;."""
+    text = content.decode("utf-8-sig", "replace")
+    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
+    return csv.reader(io.StringIO(text), delimiter=separator)
 
 
 def _digit(word: str) -> int | None:

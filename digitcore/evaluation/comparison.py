@@ -17,8 +17,10 @@ class Comparison:
 
     def verdict(self) -> str:
         """What the test says, in words."""
+        if not (self.only_first | self.only_second).any():
+            return "not at all: both read the same digits right"
         better = "more than chance explains" if self.p_value < SIGNIFICANT else "no more than chance may explain"
-        return f"{better} (McNemar's test, p = {self.p_value:.2g})"
+        return f"by {better} (McNemar's test, p = {self.p_value:.2g})"
 
 
 def compare(first_right: np.ndarray, second_right: np.ndarray) -> Comparison:

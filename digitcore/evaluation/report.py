@@ -38,9 +38,10 @@ svg{max-width:100%;height:auto}
 
 
 class Subject(NamedTuple):
-    """A model by name, what it says of some digits, the figures of that, and its accuracy as they get worse."""
+    """A model by name, its rejection threshold, what it says of some digits, and its figures, as they get worse too."""
 
     name: str
+    threshold: float
     predictions: Predictions
     evaluation: Evaluation
     robustness: Robustness
@@ -103,11 +104,13 @@ def _section(each: Subject, subjects: Sequence[Subject], heading: str, content: 
 def _figures(subject: Subject) -> str:
     evaluation = subject.evaluation
     low, high = evaluation.interval
+    kept = subject.predictions.support >= subject.threshold
     shown = {
         f"read right by {html.escape(subject.name)}": f"{evaluation.accuracy:.2%}",
         "95% interval": f"{low:.2%} to {high:.2%}",
         "digits": f"{evaluation.count:,}",
         "calibration error": f"{evaluation.calibration_error:.2%}",
+        f"kept at a threshold of {subject.threshold:.3f}": f"{kept.mean():.2%}",
     }
     return f'<div class="figures">{"".join(f"<div><b>{value}</b>{name}</div>" for name, value in shown.items())}</div>'
 
@@ -119,7 +122,7 @@ def _differences(first: Subject, second: Subject) -> str:
         f"{html.escape(each.name)} alone reads {int(only.sum()):,} right"
         for each, only in ((first, found.only_first), (second, found.only_second))
     )
-    return f"<p>{alone}: {found.verdict()}.</p>"
+    return f"<p>{alone}. They differ {found.verdict()}.</p>"
 
 
 def _digits(evaluation: Evaluation) -> Iterable[Sequence[object]]:

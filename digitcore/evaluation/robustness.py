@@ -98,4 +98,5 @@ DISTORTIONS = {
     "thickness": Distortion((-1.0, -0.5, 0.5, 1.0, 1.5, 2.0), "pixels on each side", _thickness),
     "contrast": Distortion((0.1, 0.2, 0.3, 0.5, 0.7), "of full ink", _contrast, 1.0),
 }
-"""What Draw's own preprocessing would mend in part (shift, scale, contrast) tells how the network does without it."""
+MENDED = ("shift", "scale", "contrast")
+"""What preprocessing would mend: these tell how the network does without it."""

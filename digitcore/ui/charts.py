@@ -20,7 +20,7 @@ LEAST_LOSS = 1e-5
 """A logarithmic axis has no place for 0."""
 LOSS_AXIS = {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "tickCount": 5}}
 TRAINING, VALIDATION, MARK = "Training", "Validation", "Mark"
-RIGHT, WRONG = "#5b6cff", "#e5484d"
+RIGHT, WRONG, CHOSEN = "#5b6cff", "#e5484d", "#f2994a"
 COLOURS = {TRAINING: "#8b9aff", VALIDATION: "#f2994a"}
 
 
@@ -154,7 +154,13 @@ def confusion_chart(confusion: list[list[int]], key: str) -> None:
 def confusion_choice(confusion: list[list[int]], key: str) -> list[tuple[int, int]]:
     """The confusion matrix of test digits, whose cells can be clicked; gives those that are: label and answer."""
     cells, spec = _confusion(confusion)
-    spec["layer"][0]["params"] = [{"name": "cell", "select": {"type": "point", "fields": ["label", "answer"]}}]
+    rects = spec["layer"][0]
+    rects["params"] = [{"name": "cell", "select": {"type": "point", "fields": ["label", "answer"]}}]
+    chosen = {"param": "cell", "empty": False}
+    rects["encoding"] |= {
+        "stroke": {"condition": {**chosen, "value": CHOSEN}, "value": None},
+        "strokeWidth": {"condition": {**chosen, "value": 3}, "value": 0},
+    }
     alt = "Confusion matrix of the test digits"
     event = st.vega_lite_chart(cells, spec, key=key, width="stretch", alt=alt, on_select="rerun")
     return [(int(each["label"]), int(each["answer"])) for each in event.selection.get("cell", [])]
@@ -168,8 +174,8 @@ def _confusion(confusion: list[list[int]]) -> tuple[pd.DataFrame, dict[str, Any]
             for answer, count in enumerate(row)
         ]
     )
-    # Few digits are read wrong, so that a share of one in a hundred already shows.
-    wrong = -(cells["share"] ** 0.5 * 2).clip(upper=1)
+    # Few digits are read wrong, so that one in a thousand already shows.
+    wrong = -(0.4 + cells["share"] ** 0.5 * 2).clip(upper=1).where(cells["count"] > 0, 0)
     cells["tint"] = cells["share"].where(cells["label"] == cells["answer"], wrong)
     axes = {
         "x": {"field": "answer", "type": "ordinal", "title": "Read as", "axis": {"labelAngle": 0, "orient": "top"}},
@@ -200,8 +206,8 @@ def _confusion(confusion: list[list[int]]) -> tuple[pd.DataFrame, dict[str, Any]
                 "mark": {"type": "text", "fontSize": 12},
                 "encoding": {
                     "text": {"field": "count"},
-                    # What is readable on the page is not on a full tint, and Vega knows nothing of the page's theme.
-                    "color": {"condition": {"test": "abs(datum.tint) > 0.5", "value": "white"}, "value": "#88848f"},
+                    # What is readable on the page is not on a tint, and Vega knows nothing of the page's theme.
+                    "color": {"condition": {"test": "abs(datum.tint) > 0.3", "value": "white"}, "value": "#88848f"},
                 },
             },
         ],

@@ -76,8 +76,8 @@ def _curve(judged: Judged, threshold: float) -> pd.DataFrame:
     found = coverage(judged.predictions.support, judged.predictions.right)
     # The last whose support still reaches the threshold; none does above the best's.
     chosen = int((found.thresholds >= threshold).sum()) - 1
-    # What is kept least is all right, and of no interest.
-    least = min(len(found.kept) // 2, max(chosen, 0))
+    # The half that is surest is all right, and of no interest.
+    least = min(int((found.kept < 0.5).sum()), len(found.kept) - 1, max(chosen, 0))
     places = np.unique([*np.linspace(least, len(found.kept) - 1, MOST_POINTS).astype(int), max(chosen, 0)])
     columns = {"kept": found.kept, "accuracy": found.accuracy, "threshold": found.thresholds}
     points = pd.DataFrame({name: values[places] for name, values in columns.items()})
@@ -131,8 +131,8 @@ def map_chart(points: pd.DataFrame) -> list[int]:
             },
             {
                 "transform": [{"filter": f"datum.digit == '{DRAWING}'"}],
-                "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 320, "color": "#e5484d",
-                         "stroke": "white", "strokeWidth": 2},
+                "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 400, "color": "black",
+                         "stroke": "white", "strokeWidth": 3, "opacity": 1},
                 "encoding": {"tooltip": [{"field": "image"}, {"field": "digit"}]},
             },
         ],
@@ -143,7 +143,7 @@ def map_chart(points: pd.DataFrame) -> list[int]:
 
 
 def _share(field: str, title: str) -> dict[str, Any]:
-    return {"field": field, "type": "quantitative", "title": title, "axis": {"format": ".0%"}}
+    return {"field": field, "type": "quantitative", "title": title, "axis": {"format": ".0%", "labelFlush": False}}
 
 
 def _colour(judged: Sequence[Judged]) -> dict[str, Any]:

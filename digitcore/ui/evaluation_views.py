@@ -9,7 +9,7 @@ import streamlit as st
 from digitcore.data import doubtful
 from digitcore.evaluation import robustness
 from digitcore.evaluation.comparison import compare
-from digitcore.evaluation.maps import neighbourhoods, principal
+from digitcore.evaluation.maps import LEAST, among, neighbourhoods, principal
 from digitcore.evaluation.mistakes import is_suspect, surest_first
 from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.references import classic_robustness
@@ -21,8 +21,12 @@ from digitcore.ui.judging import Judged, worse
 from digitcore.ui.known_digits import Digits
 from digitcore.ui.tiles import Tile, choose_page, tiles
 
-MAP_DIGITS = 2_000
-THRESHOLD_HELP = "An answer with less support is called a guess. It starts at the model's own."
+MAP_DIGITS = {"PCA": 2_000, "t-SNE": 1_000}
+ABOUT_CLASSIC = "The classic recipe is the well-known tutorial's network, trained on MNIST."
+THRESHOLD_HELP = (
+    "An answer with less support is called a guess: its confidence, 'no digit' being counted as an answer too. "
+    "It starts at the model's own."
+)
 
 
 def digits_view(judged: Sequence[Judged], digits: Digits) -> None:
@@ -34,7 +38,9 @@ def digits_view(judged: Sequence[Judged], digits: Digits) -> None:
         columns |= {f"Precision{suffix}": found.precision, f"Recall{suffix}": found.recall, f"F1{suffix}": found.f1}
     table = 100 * pd.DataFrame(columns, index=pd.Index(range(10), name="Digit"))
     form = st.column_config.NumberColumn(format="%.2f%%")
-    st.dataframe(table, key="evaluate_digits", column_config=dict.fromkeys(columns, form), width="stretch")
+    st.dataframe(
+        table, key="evaluate_digits", placeholder="–", column_config=dict.fromkeys(columns, form), width="stretch"
+    )
 
 
 def confusion_view(judged: Sequence[Judged], digits: Digits) -> None:
@@ -46,6 +52,8 @@ def confusion_view(judged: Sequence[Judged], digits: Digits) -> None:
         return
     pairs = np.stack([found.predictions.labels, found.predictions.answers], axis=1)
     behind = np.flatnonzero([tuple(pair) in cells for pair in pairs.tolist()])
+    if not len(behind):
+        st.caption("No digit is behind that cell.")
     least_sure_first = behind[np.argsort(found.predictions.confidences[behind])]
     page = choose_page(len(behind), "evaluate_cell_page")
     tiles([_tile(found.predictions, at, digits) for at in least_sure_first[page]])
@@ -106,13 +114,15 @@ def confidence_view(judged: Sequence[Judged], digits: Digits) -> None:
 
 def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
     """Accuracy as pictures get worse."""
-    words = {"default": "noise", "required": True, "format_func": str.capitalize, "wrap": True}
-    kind = st.segmented_control("Worse by", list(robustness.DISTORTIONS), key="evaluate_distortion", **words)
+    words = {"required": True, "format_func": str.capitalize, "wrap": True, "persist_state": "session"}
+    st.session_state.setdefault("evaluate_distortion", "noise")
+    kind = st.segmented_control("Distortion", list(robustness.DISTORTIONS), key="evaluate_distortion", **words)
     with st.spinner("Making digits worse"):
         found = {each.bundle.name: worse(each, digits, kind) for each in judged}
     found |= {name: kinds[kind] for name, kinds in classic_robustness(digits.name).items()}
     evaluation_charts.robustness_chart(kind, found)
-    st.caption(f"{min(len(digits.labels), robustness.DIGITS):,} of the digits, changed after preprocessing.")
+    read = f"{min(len(digits.labels), robustness.DIGITS):,} of the digits, changed after preprocessing"
+    st.caption(f"{read}{', which would mend this' if kind in robustness.MENDED else ''}. {ABOUT_CLASSIC}")
 
 
 def map_view(judged: Sequence[Judged], digits: Digits) -> None:
@@ -121,29 +131,35 @@ def map_view(judged: Sequence[Judged], digits: Digits) -> None:
     if not found.predictions.embeddings.shape[1]:
         st.caption("This model was made before models told this much.")
         return
-    how = st.segmented_control("Map by", ["PCA", "t-SNE"], default="PCA", required=True, key="evaluate_map")
-    chosen = robustness.spread(len(digits.labels), MAP_DIGITS)
+    if len(digits.labels) < LEAST:
+        st.caption(f"A map needs {LEAST} digits at the least.")
+        return
+    st.session_state.setdefault("evaluate_map", "PCA")
+    how = st.segmented_control("Map by", list(MAP_DIGITS), key="evaluate_map", required=True, persist_state="session")
+    chosen = robustness.spread(len(digits.labels), MAP_DIGITS[how])
     drawing = _drawing()
     embeddings = found.predictions.embeddings[chosen]
-    if drawing is not None:
-        embeddings = np.concatenate([embeddings, found.engine.answers(drawing[None]).embeddings])
-    points = _points(found.predictions, chosen, _placed(how, embeddings), drawing)
+    places = _placed(how, embeddings, _embedding(found, drawing))
+    points = _points(found.predictions, chosen, places, drawing)
     clicked = evaluation_charts.map_chart(points)
     tiles([_tile(found.predictions, at, digits) for at in clicked])
     if drawing is None:
         st.caption("What you draw on the drawing page appears here, too.")
+    else:
+        st.caption("◆ Your drawing")
 
 
 def differences_view(judged: Sequence[Judged], digits: Digits) -> None:
     """Where two models differ."""
     first, second = judged
     found = compare(first.predictions.right, second.predictions.right)
-    st.caption(f"They differ by {found.verdict()}.")
+    st.caption(f"They differ {found.verdict()}.")
     for each, other, only in ((first, second, found.only_first), (second, first, found.only_second)):
         at = np.flatnonzero(only)
-        st.markdown(f"**{len(at):,} that {each.bundle.name} alone reads right**")
-        page = choose_page(len(at), f"evaluate_only_{each.bundle.name}")
-        tiles([_tile(other.predictions, index, digits) for index in at[page]])
+        if len(at):
+            st.markdown(f"**{len(at):,} that {each.bundle.name} alone reads right**")
+            page = choose_page(len(at), f"evaluate_only_{each.bundle.name}")
+            tiles([_tile(other.predictions, index, digits) for index in at[page]])
 
 
 def _one_of(judged: Sequence[Judged]) -> Judged:
@@ -151,15 +167,15 @@ def _one_of(judged: Sequence[Judged]) -> Judged:
     if len(judged) == 1:
         return judged[0]
     names = [each.bundle.name for each in judged]
-    name = st.segmented_control("Of", names, default=names[0], required=True, key="evaluate_of")
+    name = st.segmented_control("Model", names, default=names[0], required=True, key="evaluate_of")
     return judged[names.index(name)]
 
 
 def _tile(predictions: Predictions, at: int, digits: Digits, marked: bool = False) -> Tile:
     answer, label = predictions.answers[at], predictions.labels[at]
     word = f"{label} read {answer}" if answer != label else f"{answer}"
-    line = f"{predictions.confidences[at]:.0%}, or {predictions.runners_up[at]}"
-    return Tile(predictions.pictures[at], word, f"{line} · {_name(at, digits)}", marked)
+    line = f"{predictions.confidences[at]:.0%} sure, or {predictions.runners_up[at]}"
+    return Tile(predictions.pictures[at], word, f"{line}\n{_name(at, digits)}", marked)
 
 
 def _title(predictions: Predictions, at: int, digits: Digits) -> str:
@@ -183,9 +199,24 @@ def _at_threshold(judged: Judged, threshold: float) -> str:
     return f"{judged.bundle.name}{own}: {kept.mean():.2%} are kept, {right}."
 
 
+def _embedding(judged: Judged, drawing: np.ndarray | None) -> np.ndarray:
+    """(1, E) of the drawing, or (0, E) where there is none."""
+    if drawing is None:
+        return judged.predictions.embeddings[:0]
+    return judged.engine.answers(drawing[None]).embeddings
+
+
+def _placed(how: str, embeddings: np.ndarray, more: np.ndarray) -> np.ndarray:
+    """The places of both; t-SNE's take seconds, so that a drawing is put among what lies already."""
+    if how == "PCA":
+        return principal(embeddings, more)
+    places = _neighbourhoods(embeddings)
+    return np.concatenate([places, among(places, embeddings, more)])
+
+
 @st.cache_data(show_spinner="Placing the digits", max_entries=16)
-def _placed(how: str, embeddings: np.ndarray) -> np.ndarray:
-    return principal(embeddings) if how == "PCA" else neighbourhoods(embeddings)
+def _neighbourhoods(embeddings: np.ndarray) -> np.ndarray:
+    return neighbourhoods(embeddings)
 
 
 def _points(

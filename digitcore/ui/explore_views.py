@@ -22,6 +22,7 @@ from digitcore.ui.tiles import PAGE, Tile, choose_page, tiles
 HEIGHT = 300
 MEASURED = 5_000
 VARIANTS = 17
+ALL = "All"
 BLUE = "#6f7dff"
 
 
@@ -29,8 +30,9 @@ def samples_view(digits: Digits) -> None:
     """Digits of one kind or of all, page by page, or the one of an index."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
-        kind = _choose_digit("All", "explore_digit")
-    at = right.number_input("Index", 0, len(digits.labels) - 1, value=None, key="explore_index", placeholder="Any")
+        kind = _choose_digit(True, "explore_digit")
+    last = len(digits.labels) - 1
+    at = right.number_input(f"Index, 0 to {last:,}", 0, last, value=None, key="explore_index", placeholder="Any")
     if at is not None:
         tiles([_tile(digits, at)])
         return
@@ -51,7 +53,7 @@ def kinds_view(digits: Digits) -> None:
         spreads.append(Tile(np.rint(510 * spread).clip(0, 255).astype(np.uint8), str(digit)))
     st.markdown("**Mean of each**")
     tiles(means)
-    st.markdown("**Where they differ**")
+    st.markdown("**Where digits of a kind differ**")
     tiles(spreads)
 
 
@@ -95,7 +97,7 @@ def strange_view(digits: Digits) -> None:
     if not opened:
         st.caption("There is no model to look with yet.")
         return
-    kind = _choose_digit("", "explore_strange")
+    kind = _choose_digit(False, "explore_strange")
     found = _embeddings(models.stamp(opened[0].name), digits.name, opened[0].name, digits)
     order = statistics.typical_and_strange(found, digits.labels, kind)
     half = PAGE // 2
@@ -122,7 +124,7 @@ def doubtful_view(digits: Digits) -> None:
 def strokes_view() -> None:
     """Pen strokes as they were written, one of them replayed."""
     drawings = _drawings()
-    kind = _choose_digit("All", "explore_pen_digit")
+    kind = _choose_digit(True, "explore_pen_digit")
     shown = [at for at, each in enumerate(drawings) if kind is None or each.label == kind]
     page = shown[choose_page(len(shown), f"explore_pen_page_{kind}")]
     at = st.select_slider("Replay", page, key=f"explore_replay_{kind}_{page[0]}")
@@ -134,25 +136,23 @@ def strokes_view() -> None:
         thumbnails([(fit(drawings[each].strokes), f"#{each}", each == at) for each in page])
 
 
-def _choose_digit(all_of_them: str, key: str) -> int | None:
+def _choose_digit(all_of_them: bool, key: str) -> int | None:
     """A digit, or None for all where that can be chosen."""
-    choices = [None, *range(10)] if all_of_them else list(range(10))
-    words = {"default": choices[0], "required": True, "wrap": True}
-    return st.segmented_control(
-        "Digit", choices, key=key, format_func=lambda each: all_of_them if each is None else str(each), **words
-    )
+    choices = [ALL, *range(10)] if all_of_them else list(range(10))
+    chosen = st.segmented_control("Digit", choices, key=key, default=choices[0], required=True, wrap=True)
+    return None if chosen == ALL else chosen
 
 
 def _tile(digits: Digits, at: int) -> Tile:
     return Tile(digits.pictures[at], str(digits.labels[at]), f"#{at}")
 
 
-def _bars(rows: pd.DataFrame, x: dict[str, Any], key: str, **more: dict[str, str]) -> None:
+def _bars(rows: pd.DataFrame, x: dict[str, Any], key: str, mark: str = "bar", **more: dict[str, Any]) -> None:
     """How many digits there are by `x`, which is encoded as Vega-Lite does."""
     told = {name: x[name] for name in ("field", "title")} | {"format": x["axis"].get("format", "")}
     spec = {
         "height": HEIGHT,
-        "mark": {"type": "bar", "color": BLUE, "cornerRadiusEnd": 2},
+        "mark": {"type": mark, "color": BLUE},
         "encoding": {
             "x": x,
             "y": {"field": "count", "type": "quantitative", "title": "Digits"},
@@ -166,8 +166,8 @@ def _bars(rows: pd.DataFrame, x: dict[str, Any], key: str, **more: dict[str, str
 def _histogram(values: np.ndarray, title: str, form: str, key: str) -> None:
     count, edges = np.histogram(values, bins=30)
     rows = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "count": count})
-    x = {"field": "from", "bin": {"binned": True}, "title": title, "axis": {"format": form, "tickCount": 8}}
-    _bars(rows, x, key, x2={"field": "to"})
+    x = {"field": "from", "type": "quantitative", "title": title, "axis": {"format": form, "tickCount": 8}}
+    _bars(rows, x | {"scale": {"zero": False}}, key, "rect", x2={"field": "to"}, y2={"datum": 0})
 
 
 @st.cache_resource(show_spinner="Looking at all of them", max_entries=4)

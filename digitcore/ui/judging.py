@@ -39,9 +39,10 @@ def choose_models() -> list[Bundle]:
         return []
     by_name = {bundle.name: bundle for bundle in opened}
     left, right = st.columns(2)
-    first = left.selectbox("Model", list(by_name), key="evaluate_model")
+    first = left.selectbox("Model", list(by_name), key="evaluate_model", persist_state="session")
     others = [name for name in by_name if name != first]
-    second = right.selectbox("Beside", others, index=None, key="evaluate_beside", placeholder="No other")
+    words = {"index": None, "placeholder": "No other", "persist_state": "session"}
+    second = right.selectbox("Compare with", others, key="evaluate_beside", **words)
     return [by_name[name] for name in (first, second) if name]
 
 
@@ -85,7 +86,8 @@ def report(judged: Sequence[Judged], digits: Digits) -> str:
         robustness[each.bundle.name][kind] = worse(each, digits, kind)
     bar.empty()
     subjects = [
-        Subject(each.bundle.name, each.predictions, each.evaluation, robustness[each.bundle.name]) for each in judged
+        Subject(bundle.name, bundle.rejection_threshold, predictions, evaluation, robustness[bundle.name])
+        for bundle, _, predictions, evaluation in judged
     ]
     return report_html(digits.title, subjects, classic_robustness(digits.name))
 

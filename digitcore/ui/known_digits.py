@@ -25,14 +25,15 @@ class Digits(NamedTuple):
 
 def choose(titles: Mapping[str, str], page: str) -> str:
     """One of the data sets by name, the first that is here unless another is chosen."""
-    here = next(name for name in titles if data.is_here(name))
-    words = {"default": here, "required": True, "format_func": titles.get, "wrap": True}
+    st.session_state.setdefault(f"{page}_data", next(name for name in titles if data.is_here(name)))
+    words = {"required": True, "format_func": titles.get, "wrap": True, "persist_state": "session"}
     return st.segmented_control("Digits", list(titles), key=f"{page}_data", **words)
 
 
 def choose_split(page: str) -> str:
     """What is learnt from, or what is tested by."""
-    words = {"default": "test", "required": True, "format_func": SPLITS.get}
+    st.session_state.setdefault(f"{page}_split", "test")
+    words = {"required": True, "format_func": SPLITS.get, "persist_state": "session"}
     return st.segmented_control("Split", list(SPLITS), key=f"{page}_split", **words)
 
 

@@ -8,7 +8,8 @@ from digitcore.prediction.units import Step, Unit, open_unit
 from digitcore.preprocessing.pictures import png
 
 STYLE = """<style>
-.maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(3rem,1fr));gap:.35rem}
+.maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(3rem,1fr));gap:.35rem;max-height:15rem;overflow-y:auto;
+padding:4px}
 .maps img{width:100%;aspect-ratio:1;image-rendering:pixelated;border-radius:.25rem;display:block;
 background:color-mix(in srgb,currentColor 6%,transparent)}
 .maps .open{outline:3px solid #5b6cff;outline-offset:1px}
@@ -22,7 +23,9 @@ background:color-mix(in srgb,currentColor 6%,transparent)}
 .unit table{border-collapse:collapse;font-size:.8rem;font-variant-numeric:tabular-nums}
 .unit td{min-width:2.6rem;height:2.2rem;text-align:center;
 border:1px solid color-mix(in srgb,currentColor 20%,transparent)}
+.unit .step{display:flex;align-items:center;gap:.75rem}
 .unit .sign{font-size:1.4rem;opacity:.7}
+.unit .sign:empty{display:none}
 </style>"""
 
 
@@ -33,16 +36,17 @@ def layers_view(engine: Engine, pixels: np.ndarray) -> None:
         "Layer",
         list(range(len(told))),
         default=0,
+        required=True,
+        wrap=True,
         key="draw_layer",
         format_func=lambda at: f"{at + 1} · {told[at]['kind']} {'×'.join(map(str, layers[at].shape))}",
     )
-    layer = 0 if layer is None else layer
     maps, opens = layers[layer], told[layer]["kind"] == "convolution"
     feature = st.slider("Feature", 1, maps.shape[-1], key=f"draw_feature_{layer}") - 1
     strongest = max(float(maps.max()), 1e-9)
     st.html(STYLE + _maps(np.rint(maps * (255 / strongest)).astype(np.uint8), feature))
     if opens:
-        _unit(open_unit(engine, pixels, layer, feature), layer)
+        _unit(open_unit(engine, pixels, layer, feature), layer, feature)
 
 
 def _maps(maps: np.ndarray, chosen: int) -> str:
@@ -54,38 +58,39 @@ def _maps(maps: np.ndarray, chosen: int) -> str:
     return f'<div class="maps">{"".join(tiles)}</div>'
 
 
-def _unit(unit: Unit, layer: int) -> None:
+def _unit(unit: Unit, layer: int, feature: int) -> None:
     """The kernel at a place that a slider chooses, where the unit answers most at first."""
-    places = unit.answers.size
-    strongest = int(unit.answers.argmax())
-    key = f"draw_place_{layer}"
-    if st.session_state.get(key, places) >= places:
-        st.session_state[key] = strongest
-    place = st.slider("Slide the kernel", 0, places - 1, key=key)
-    row, column = divmod(place, unit.answers.shape[1])
+    places, width = range(unit.answers.size), unit.answers.shape[1]
+    key = f"draw_place_{layer}_{feature}"
+    if st.session_state.get(key) not in places:
+        st.session_state[key] = int(unit.answers.argmax())
+    place = st.select_slider(
+        "Slide the kernel", places, key=key, format_func=lambda at: f"row {at // width + 1}, column {at % width + 1}"
+    )
+    row, column = divmod(place, width)
     step = unit.at(row, column)
     channel = int(np.abs(step.products.sum(axis=(0, 1))).argmax())
-    channels = step.products.shape[-1]
-    others = step.products.sum() - step.products[..., channel].sum()
-    sums = [f"{step.products[..., channel].sum():+.2f}"]
-    if channels > 1:
-        sums.append(f"{others:+.2f} from the {channels - 1} other inputs")
-    sums.append(f"{unit.bias:+.2f} bias")
     source = unit.source[..., channel]
     size, top, left = len(unit.kernel), row * unit.stride, column * unit.stride
-    of = "The picture" if channels == 1 else f"Input {channel + 1}, which counts most here"
-    st.html(
-        f'{STYLE}<div class="unit">'
-        + _picture(source, (top, left, size), of)
-        + _table(step.covered[..., channel], "Covered")
-        + '<span class="sign">×</span>'
-        + _table(unit.kernel[..., channel], "Kernel")
-        + '<span class="sign">=</span>'
-        + _table(step.products[..., channel], f"{', '.join(sums)}: {_answer(step)}")
-        + '<span class="sign">→</span>'
-        + _picture(unit.answers, (row, column, 1), "What the unit answers")
-        + "</div>"
+    of = "The picture" if step.products.shape[-1] == 1 else f"Input {channel + 1}, which counts most here"
+    parts = (
+        ("", _picture(source, (top, left, size), of)),
+        ("", _table(step.covered[..., channel], "Covered")),
+        ("×", _table(unit.kernel[..., channel], "Kernel")),
+        ("=", _table(step.products[..., channel], _sum(unit, step, channel))),
+        ("→", _picture(unit.answers, (row, column, 1), "What the unit answers")),
     )
+    shown = (f'<div class="step"><span class="sign">{sign}</span>{figure}</div>' for sign, figure in parts)
+    st.html(f'{STYLE}<div class="unit">{"".join(shown)}</div>')
+
+
+def _sum(unit: Unit, step: Step, channel: int) -> str:
+    """What the unit adds up, in words."""
+    here, others = step.products[..., channel].sum(), step.products.shape[-1] - 1
+    words = f"Together {_number(here)}"
+    if others:
+        words += f", with {_number(step.products.sum() - here)} from the {others} other inputs"
+    return f"{words} and a bias of {_number(unit.bias)}: {_answer(step)}"
 
 
 def _answer(step: Step) -> str:
@@ -113,4 +118,9 @@ def _table(values: np.ndarray, words: str) -> str:
 
 def _cell(value: float, most: float) -> str:
     colour, share = ("#5b6cff" if value > 0 else "#e5484d"), 60 * abs(value) / most
-    return f'<td style="background:color-mix(in srgb,{colour} {share:.0f}%,transparent)">{value:.2f}</td>'
+    return f'<td style="background:color-mix(in srgb,{colour} {share:.0f}%,transparent)">{_number(value)}</td>'
+
+
+def _number(value: float) -> str:
+    """With two digits after the point; what is rounded to 0 has no sign."""
+    return f"{round(value, 2) + 0.0:.2f}"

@@ -16,7 +16,7 @@ align-content:start;font-variant-numeric:tabular-nums}
 font-size:.9rem}
 .reading .track{height:.7rem;border-radius:.35rem;background:color-mix(in srgb,currentColor 12%,transparent)}
 .reading .fill{height:100%;border-radius:.35rem;background:color-mix(in srgb,currentColor 45%,transparent)}
-.reading .top .fill{background:#5b6cff}
+.reading .accepted .top .fill{background:#5b6cff}
 .reading .row{display:contents}
 .reading .top{font-weight:700}
 .reading .share{text-align:right}
@@ -33,14 +33,15 @@ def reading_html(reading: Reading, milliseconds: float) -> str:
     share = reading.sureness()
     sure = f"{share[0].upper()}{share[1:]} sure" if reading.accepted else "This does not look like a digit"
     beside = "Read" if reading.accepted else "A guess, read"
-    guess = "" if reading.accepted else " guess"
+    guess, accepted = ("", " accepted") if reading.accepted else (" guess", "")
     seen = f'<img class="seen" alt="The 28 by 28 pixels that the network saw" src="{png(reading.pixels)}">'
     return (
         f'{STYLE}<div class="reading"><div class="digit{guess}" data-testid="digit">{reading.digit}</div>'
         f'<div class="side"><div><div class="sure" data-testid="confidence">{sure}</div>'
         f'<div class="quiet">{beside} in {milliseconds:.1f} ms</div></div>'
         f'<figure style="margin:0">{seen}<figcaption class="quiet">What it saw</figcaption></figure></div>'
-        f'<div class="bars" role="img" aria-label="{_in_words(reading.probabilities)}">{_bars(reading)}</div></div>'
+        f'<div class="bars{accepted}" role="img" aria-label="{_in_words(reading.probabilities)}">'
+        f"{_bars(reading)}</div></div>"
     )
 
 

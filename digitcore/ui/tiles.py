@@ -16,14 +16,14 @@ font-variant-numeric:tabular-nums}
 background:color-mix(in srgb,currentColor 6%,transparent)}
 .tiles img{width:3.5rem;height:3.5rem;image-rendering:pixelated;border-radius:.25rem}
 .tiles b{display:block;font-size:1.05rem;margin-top:.3rem}
-.tiles span{font-size:.8rem;opacity:.7;display:block;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.tiles span{font-size:.8rem;opacity:.7;display:block;white-space:pre-line;overflow-wrap:anywhere}
 .tiles .marked{outline:2px solid #f2994a;outline-offset:-2px}
 </style>"""
 PAGE = 48
 
 
 class Tile(NamedTuple):
-    """A (28, 28) picture, a word, a line below it, and whether it is marked."""
+    """A (28, 28) picture, a word, lines below it, and whether it is marked."""
 
     pixels: np.ndarray
     word: str

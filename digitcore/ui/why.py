@@ -38,8 +38,8 @@ def _label(name: str) -> str:
 
 def _ink(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
     """Which ink spoke for a digit, and which against it."""
-    digit = st.segmented_control("Spoke for", list(range(10)), default=reading.digit, key=f"draw_for_{reading.digit}")
-    digit = reading.digit if digit is None else digit
+    words = {"default": reading.digit, "required": True, "wrap": True}
+    digit = st.segmented_control("Spoke for", list(range(10)), key=f"draw_for_{reading.digit}", **words)
     ink = find_ink(picture)
     spoke = normalise(ink).at_source(evidence(engine, reading.pixels, digit), ink.shape)
     _show((tinted(spoke, ink), f"Blue spoke for {digit}, red against it", "large"))

@@ -118,7 +118,13 @@ def test_digits_are_explored(page: Page, server: Server):
     page.get_by_role("slider", name="Rotation").press("End")
     page.wait_for_function("before => document.querySelectorAll('.tiles img')[5].src !== before", arg=before[5])
     _choose(page, "Kinds")
-    expect(page.get_by_text("Where they differ")).to_be_visible()
+    expect(page.get_by_text("Where digits of a kind differ")).to_be_visible()
+    _choose(page, "Ink")
+    expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
+    bars = page.locator("[aria-roledescription='rect mark']")
+    expect(bars).to_have_count(60)
+    widths = bars.evaluate_all("bars => bars.map(bar => bar.getBBox().width)")
+    assert min(widths) > 1
 
 
 def test_the_map_has_the_current_drawing_on_it(page: Page, server: Server):

@@ -81,6 +81,14 @@ def test_the_samples_splits_are_stratified_fixed_and_apart():
     assert sum(map(len, pictures)) == len(set().union(*pictures)) == 5_000
 
 
+def test_what_is_for_training_is_seen_whole_and_in_its_own_order(small_mnist):
+    images, labels, *_ = data.load_mnist()
+    seen = data.load_train("mnist")
+    np.testing.assert_array_equal(seen.images, images)
+    np.testing.assert_array_equal(seen.labels, labels)
+    assert len(data.load_train("sample").labels) == 4_000
+
+
 def test_an_unknown_data_set_is_refused_with_those_that_there_are():
     for load in (data.load, data.load_test, data.load_train):
         with pytest.raises(DataError, match="unknown data set 'letters'; there are auto, mnist, sample"):

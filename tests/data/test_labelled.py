@@ -29,11 +29,20 @@ def _zip(files: dict[str, bytes]) -> bytes:
 def test_folders_named_by_digit_in_a_zip():
     files = {"all/0/a.png": _png(0), "all/9/b.PNG": _png(999), "all/notes/c.png": _png(5), "__MACOSX/0/._a.png": b"x"}
     found = read_labelled([("mine.zip", _zip(files))])
-    assert found.names == ["all/0/a.png", "all/9/b.PNG"] and found.labels.tolist() == [0, 9] and not found.left_out
+    assert found.names == ["all/0/a.png", "all/9/b.PNG"] and found.labels.tolist() == [0, 9]
+    assert found.left_out == [f"all/notes/c.png: {labelled.UNNAMED}"]
     assert found.pictures.shape == (2, 28, 28) and found.pictures.dtype == np.uint8
 
 
-@pytest.mark.parametrize("table", ["file,label\na.png,0\nb.png,9\n", "\ufeffa.png,0\r\nb.png, 9\r\n"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "file,label\na.png,0\nb.png,9\n",
+        "\ufeffa.png,0\r\nb.png, 9\r\n",
+        "file;label\na.png;0\nb.png;9",
+        "a.png\t0\nb.png\t9",
+    ],
+)
 def test_a_csv_beside_pictures(table):
     found = read_labelled([("a.png", _png(0)), ("labels.csv", table.encode()), ("b.png", _png(999))])
     assert dict(zip(found.names, found.labels.tolist(), strict=True)) == {"a.png": 0, "b.png": 9}
@@ -60,9 +69,10 @@ def test_what_cannot_be_read_is_left_out_with_its_reason():
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
-        ([("a.png", _png(0))], "no picture lies in a folder named by its digit"),
+        ([("a.png", _png(0))], "a.png: it lies in no folder named by its digit"),
         ([("mine.zip", b"PK but not really")], "mine.zip cannot be unpacked"),
         ([("l.csv", b"file,label\na.png,12\n")], "l.csv, line 2"),
+        ([("notes.txt", b"3")], "there is no picture"),
         ([("l.csv", b"a.png,1\n")], "the CSV names it, but it is not there"),
     ],
 )
@@ -70,6 +80,13 @@ def test_what_has_no_labelled_picture_is_refused_in_a_line(files, reason):
     with pytest.raises(DataError, match=reason) as caught:
         read_labelled(files)
     assert "\n" not in str(caught.value)
+
+
+def test_one_bad_part_leaves_the_others_in():
+    table = b"file,label\na.png,0\nb.png,twelve\n"
+    found = read_labelled([("bad.zip", b"PK"), ("a.png", _png(0)), ("b.png", _png(1)), ("l.csv", table)])
+    assert found.names == ["a.png"]
+    assert [line.split(":")[0] for line in found.left_out] == ["bad.zip cannot be unpacked", "l.csv, line 3", "b.png"]
 
 
 def test_a_zip_that_would_fill_the_memory_is_refused_unpacked(monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 
 from digitcore.data import load
 from digitcore.evaluation import evaluate
-from digitcore.evaluation.maps import neighbourhoods, principal
+from digitcore.evaluation.maps import among, neighbourhoods, principal
 from digitcore.evaluation.mistakes import is_suspect, surest_first
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
@@ -82,7 +82,7 @@ class _Read(HTMLParser):
 
 def _subject(name: str, found: Predictions) -> Subject:
     robustness = {kind: {0.0: 0.9, 1.0: 0.5} for kind in DISTORTIONS}
-    return Subject(name, found, evaluate(found.probabilities, found.labels), robustness)
+    return Subject(name, 0.5, found, evaluate(found.probabilities, found.labels), robustness)
 
 
 def test_the_report_stands_alone_and_says_what_was_found(found):
@@ -104,8 +104,10 @@ def test_the_report_on_two_models_says_where_they_differ(found):
     page = _Read(
         report_html("sample", [_subject("one", perfect), _subject("two", replace(found, labels=labels))], classic)
     )
-    assert "one alone reads 20 right, two alone reads 0 right: more than chance explains" in page.words
+    assert "one alone reads 20 right, two alone reads 0 right. They differ by more than chance explains" in page.words
     assert page.words.count("classic recipe") == len(DISTORTIONS)
+    alike = _Read(report_html("sample", [_subject("one", found), _subject("two", found)], {}))
+    assert "They differ not at all: both read the same digits right." in alike.words
     assert "Digits · one" in page.words and "Digits · two" in page.words
 
 
@@ -129,10 +131,14 @@ def test_the_map_is_scikit_learns_and_keeps_kinds_together(found):
     from sklearn.decomposition import PCA
 
     some = found.embeddings[::5]
-    ours, theirs = principal(some), PCA(2).fit_transform(some)
+    known, more = some[:150], some[150:]
+    ours, theirs = principal(known, more), PCA(2).fit(known).transform(some)
     for axis in (0, 1):
         assert abs(np.corrcoef(ours[:, axis], theirs[:, axis])[0, 1]) > 0.999
     places, answers = neighbourhoods(some), found.answers[::5]
     assert places.shape == (200, 2)
     far = np.linalg.norm(places[:, None] - places[None], axis=-1) + np.eye(200) * 1e9
     assert (answers[far.argmin(axis=1)] == answers).mean() > 0.9
+    # What is on the map already belongs near to where it is.
+    placed = among(places[:150], some[:150], some[:3])
+    assert (np.linalg.norm(placed - places[:3], axis=1) < 0.2 * np.ptp(places, axis=0).max()).all()

@@ -6,9 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore import settings
-from digitcore.data import load
+from digitcore.data import Split, load, load_test, load_train
 from digitcore.evaluation import evaluate
 from digitcore.prediction import Engine, open_bundle
+from digitcore.ui import known_digits
 from tests import pen_file
 from tests.ui.test_pages import _app, _html
 
@@ -27,7 +28,7 @@ def test_the_scores_are_the_models():
     sample = load("sample")
     expected = evaluate(Engine(open_bundle("default")).probabilities(sample.test_images), sample.test_labels)
     shown = {metric.label: metric.value for metric in app.metric}
-    assert shown["default"] == f"{expected.accuracy:.2%}"
+    assert shown["Accuracy of default"] == f"{expected.accuracy:.2%}"
     low, high = expected.interval
     assert app.metric[0].delta == f"{low:.2%} to {high:.2%}"
     assert shown["Calibration error"] == f"{expected.calibration_error:.2%}"
@@ -39,10 +40,10 @@ def test_every_way_of_judging_two_models(view):
     shutil.copytree(settings.models_folder() / "default", settings.models_folder() / "twin")
     app = _app("evaluate.py")
     app.selectbox(key="evaluate_beside").set_value("twin").run()
-    assert [metric.label for metric in app.metric].count("twin") == 1
+    assert [metric.label for metric in app.metric].count("Accuracy of twin") == 1
     _choose(app, "evaluate_view", view)
     if view == "Differences":
-        assert any("p = 1" in caption.value for caption in app.caption)
+        assert any("not at all" in caption.value for caption in app.caption)
 
 
 def test_the_threshold_moves_what_is_kept():
@@ -60,6 +61,30 @@ def test_the_threshold_moves_what_is_kept():
 def test_robustness_is_worked_out_for_each_kind(kind):
     app = _choose(_app("evaluate.py"), "evaluate_view", "Robustness")
     _choose(app, "evaluate_distortion", kind)
+
+
+@pytest.mark.parametrize("count", [1, 3, 12])
+def test_every_view_of_few_digits(monkeypatch, count):
+    few = Split("sample", *(each[:count] for each in load_test("sample")[1:3]))
+    monkeypatch.setattr(known_digits, "_loaded", lambda name, split: few)
+    app = _app("evaluate.py")
+    for view in JUDGING[:-1]:
+        _choose(app, "evaluate_view", view)
+        assert any("needs 10 digits" in caption.value for caption in app.caption) is (view == "Map" and count < 10)
+    if count == 12:
+        _choose(app, "evaluate_view", "Map")
+        _choose(app, "evaluate_map", "t-SNE")
+
+
+def test_what_was_chosen_is_there_again_after_another_page():
+    app = _choose(_app("evaluate.py"), "evaluate_view", "Robustness")
+    _choose(app, "evaluate_distortion", "shift")
+    _choose(app, "evaluate_view", "Mistakes")
+    app.switch_page("pages/explore.py").run()
+    app.switch_page("pages/evaluate.py").run()
+    assert app.button_group(key="evaluate_view").value == "Mistakes"
+    _choose(app, "evaluate_view", "Robustness")
+    assert app.button_group(key="evaluate_distortion").value == "shift"
 
 
 def test_an_old_model_that_tells_nothing_of_its_insides_is_judged_all_the_same(old_bundle):
@@ -87,9 +112,9 @@ def test_samples_of_one_digit_and_of_one_index():
 def test_what_is_learnt_from_can_be_seen_too():
     app = _app("explore.py")
     _choose(app, "explore_split", "train")
-    assert any(caption.value == "3,667 digits" for caption in app.caption)
+    assert any(caption.value == "4,000 digits" for caption in app.caption)
     app.number_input(key="explore_index").set_value(3_000).run()
-    assert f"<b>{load('sample').train_labels[3_000]}</b><span>#3000</span>" in _html(app)
+    assert f"<b>{load_train('sample').labels[3_000]}</b><span>#3000</span>" in _html(app)
 
 
 def test_augmentation_is_that_of_training(monkeypatch):
