@@ -174,8 +174,8 @@ def _confusion(confusion: list[list[int]]) -> tuple[pd.DataFrame, dict[str, Any]
             for answer, count in enumerate(row)
         ]
     )
-    # Few digits are read wrong, so that one in a thousand already shows.
-    wrong = -(0.4 + cells["share"] ** 0.5 * 2).clip(upper=1).where(cells["count"] > 0, 0)
+    # Few digits are read wrong, so that a single one is to be seen.
+    wrong = -(0.8 + cells["share"] ** 0.5).clip(upper=1).where(cells["count"] > 0, 0)
     cells["tint"] = cells["share"].where(cells["label"] == cells["answer"], wrong)
     axes = {
         "x": {"field": "answer", "type": "ordinal", "title": "Read as", "axis": {"labelAngle": 0, "orient": "top"}},

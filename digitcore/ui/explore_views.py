@@ -21,7 +21,7 @@ from digitcore.ui.tiles import PAGE, Tile, choose_page, tiles
 
 HEIGHT = 300
 MEASURED = 5_000
-VARIANTS = 17
+VARIANTS = 19
 ALL = "All"
 BLUE = "#6f7dff"
 
@@ -100,7 +100,7 @@ def strange_view(digits: Digits) -> None:
     kind = _choose_digit(False, "explore_strange")
     found = _embeddings(models.stamp(opened[0].name), digits.name, opened[0].name, digits)
     order = statistics.typical_and_strange(found, digits.labels, kind)
-    half = PAGE // 2
+    half = PAGE // 5 * 2
     st.markdown("**Strangest**")
     tiles([_tile(digits, at) for at in order[::-1][:half]])
     st.markdown("**Most typical**")

@@ -6,7 +6,7 @@ from digitcore.prediction import Reading
 from digitcore.preprocessing.pictures import png
 
 STYLE = """<style>
-.reading{display:grid;grid-template-columns:auto 1fr;gap:1.25rem 1.5rem;align-items:center;min-height:25rem;
+.reading{display:grid;grid-template-columns:auto 1fr;gap:1.25rem 1.5rem;align-items:center;min-height:27rem;
 align-content:start;font-variant-numeric:tabular-nums}
 .reading .digit{font-size:8.5rem;line-height:1;font-weight:700;min-width:6rem;text-align:center}
 .reading .guess{opacity:.45}
@@ -22,7 +22,7 @@ font-size:.9rem}
 .reading .share{text-align:right}
 .reading .seen{width:7rem;height:7rem;image-rendering:pixelated;border-radius:.4rem;display:block}
 .reading .side{display:flex;gap:1.25rem;align-items:center;flex-wrap:wrap}
-@media(max-width:640px){.reading{gap:1rem}.reading .digit{font-size:7rem;min-width:4.5rem}
+@media(max-width:640px){.reading{gap:1rem;min-height:29rem}.reading .digit{font-size:7rem;min-width:4.5rem}
 .reading .sure{font-size:1.25rem}.reading .seen{width:5.5rem;height:5.5rem}.reading .side{gap:.75rem}}
 .reading .empty{grid-column:1/-1;display:grid;place-items:center;min-height:24rem;opacity:.7;text-align:center}
 </style>"""

@@ -10,7 +10,7 @@ import streamlit as st
 from digitcore.preprocessing.pictures import png
 
 STYLE = """<style>
-.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(6.5rem,1fr));gap:.75rem;
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(6rem,1fr));gap:.75rem;
 font-variant-numeric:tabular-nums}
 .tiles div{border-radius:.5rem;padding:.6rem;text-align:center;
 background:color-mix(in srgb,currentColor 6%,transparent)}
@@ -19,7 +19,7 @@ background:color-mix(in srgb,currentColor 6%,transparent)}
 .tiles span{font-size:.8rem;opacity:.7;display:block;white-space:pre-line;overflow-wrap:anywhere}
 .tiles .marked{outline:2px solid #f2994a;outline-offset:-2px}
 </style>"""
-PAGE = 48
+PAGE = 50
 
 
 class Tile(NamedTuple):

@@ -111,9 +111,9 @@ def test_pictures_of_ones_own_are_judged_and_the_report_is_taken(page: Page, ser
 
 def test_digits_are_explored(page: Page, server: Server):
     page.goto(f"{server.url}/explore")
-    expect(page.locator(".tiles img")).to_have_count(48)
+    expect(page.locator(".tiles img")).to_have_count(50)
     _choose(page, "Augmentation")
-    expect(page.locator(".tiles img")).to_have_count(18)
+    expect(page.locator(".tiles img")).to_have_count(20)
     before = _pictures(page, ".tiles")
     page.get_by_role("slider", name="Rotation").press("End")
     page.wait_for_function("before => document.querySelectorAll('.tiles img')[5].src !== before", arg=before[5])
