@@ -1,5 +1,6 @@
 """The data sets by name, each split into training, validation and test."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import NamedTuple
@@ -106,8 +107,8 @@ def load_train(name: str, progress: Progress | None = None) -> Split:
 
     Of pen strokes it is what the first of the hands that draw each makes. Raises DataError as `load` does.
     """
-    _check(name)
     arrays = {"mnist": mnist.load_mnist, "sample": lambda _: load_sample(), "pen": pen_pictures.draw_first_hands}
+    _check(name, arrays)
     return Split(name, *arrays[name](progress)[:2])
 
 
@@ -124,9 +125,9 @@ def is_here(name: str) -> bool:
     return all(needed[part]() for part in name.split("+") if part in needed)
 
 
-def _check(name: str) -> None:
-    if name not in DESCRIPTIONS:
-        raise DataError(f"unknown data set '{name}'; there are {', '.join(DESCRIPTIONS)}")
+def _check(name: str, known: Iterable[str] = DESCRIPTIONS) -> None:
+    if name not in known:
+        raise DataError(f"unknown data set '{name}'; there are {', '.join(known)}")
 
 
 def _load_test_of(name: str, progress: Progress | None) -> Split:

@@ -33,8 +33,9 @@ def draw_pen(progress: Progress | None = None) -> tuple[Labelled, Labelled, Labe
 
     The last two are drawn as they were written. The same at every call; raises DataError where they cannot be had.
     """
-    validation, development, random = _as_written(load_drawings(progress))
-    return _by_hands(HANDS, random, progress), validation, development
+    drawings = load_drawings(progress)
+    validation, development, random = _as_written(drawings)
+    return _by_hands(HANDS, drawings, random), validation, development
 
 
 def draw_development(progress: Progress | None = None) -> Labelled:
@@ -44,7 +45,8 @@ def draw_development(progress: Progress | None = None) -> Labelled:
 
 def draw_first_hands(progress: Progress | None = None) -> Labelled:
     """Of the first of `draw_pen` as many as there are digits, each by one hand. Raises DataError as that does."""
-    return _by_hands(1, _as_written(load_drawings(progress))[2], progress)
+    drawings = load_drawings(progress)
+    return _by_hands(1, drawings, _as_written(drawings)[2])
 
 
 def _as_written(drawings: Iterable[Drawing]) -> tuple[Labelled, Labelled, Random]:
@@ -55,10 +57,9 @@ def _as_written(drawings: Iterable[Drawing]) -> tuple[Labelled, Labelled, Random
     return *drawn, random
 
 
-def _by_hands(hands: int, random: Random, progress: Progress | None) -> Labelled:
+def _by_hands(hands: int, drawings: Iterable[Drawing], random: Random) -> Labelled:
     """The digits for training, all of them by one hand after another."""
-    train = written_by(TRAINING_WRITERS, load_drawings(progress)) * hands
-    return _draw(_varied(each, random) for each in train)
+    return _draw(_varied(each, random) for each in written_by(TRAINING_WRITERS, drawings) * hands)
 
 
 def draw_scribbles(progress: Progress | None = None) -> Labelled:

@@ -90,9 +90,11 @@ def test_what_is_for_training_is_seen_whole_and_in_its_own_order(small_mnist):
 
 
 def test_an_unknown_data_set_is_refused_with_those_that_there_are():
-    for load in (data.load, data.load_test, data.load_train):
+    for load in (data.load, data.load_test):
         with pytest.raises(DataError, match="unknown data set 'letters'; there are auto, mnist, sample"):
             load("letters")
+    with pytest.raises(DataError, match="unknown data set 'auto'; there are mnist, sample, pen"):
+        data.load_train("auto")
 
 
 def test_what_was_trained_on_says_nothing_of_new_digits():

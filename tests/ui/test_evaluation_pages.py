@@ -63,6 +63,15 @@ def test_robustness_is_worked_out_for_each_kind(kind):
     _choose(app, "evaluate_distortion", kind)
 
 
+def test_a_model_is_not_compared_with_itself():
+    shutil.copytree(settings.models_folder() / "default", settings.models_folder() / "twin")
+    app = _app("evaluate.py")
+    app.selectbox(key="evaluate_beside").set_value("twin").run()
+    app.selectbox(key="evaluate_model").set_value("twin").run()
+    assert not app.exception
+    assert [metric.label for metric in app.metric if "Accuracy" in metric.label] == ["Accuracy of twin"]
+
+
 @pytest.mark.parametrize("count", [1, 3, 12])
 def test_every_view_of_few_digits(monkeypatch, count):
     few = Split("sample", *(each[:count] for each in load_test("sample")[1:3]))
