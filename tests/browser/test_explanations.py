@@ -5,6 +5,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -135,3 +136,20 @@ def test_the_map_has_the_current_drawing_on_it(page: Page, server: Server):
     _choose(page, "Map")
     expect(page.get_by_test_id("stVegaLiteChart")).to_be_visible()
     expect(page.get_by_text("What you draw on the drawing page appears here, too.")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("path", "views"),
+    [
+        ("evaluate", ["Mistakes", "Confusion", "Digits", "Confidence", "Robustness", "Map"]),
+        ("explore", ["Samples", "Kinds", "Ink", "Augmentation", "Strange", "Doubtful"]),
+    ],
+)
+def test_no_view_is_wider_than_a_phone(phone: Page, server: Server, path: str, views: list[str]):
+    phone.goto(f"{server.url}/{path}")
+    for view in views:
+        _choose(phone, view)
+        expect(phone.get_by_role("radio", name=view, exact=True)).to_be_checked()
+        expect(phone.get_by_test_id("stStatusWidget")).to_have_count(0)
+        main = "document.querySelector('[data-testid=stMain]')"
+        assert phone.evaluate(f"{main}.scrollWidth") <= phone.evaluate(f"{main}.clientWidth") == 390
