@@ -13,7 +13,7 @@ from digitcore.prediction.engine import BATCH, Engine
 SIDE = 28
 RADII = (1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 """Of the discs that are erased, in pixels."""
-STROKE_GRID, STROKE_RADIUS, LONGEST_STROKE = 3, 1.2, 13
+STROKE_GRID, STROKE_RADIUS, LONGEST_STROKE = 4, 1.2, 13
 """Strokes run from one to another place of a grid of this step, and are about as wide as MNIST's."""
 PIXELS = np.stack(np.mgrid[:SIDE, :SIDE], axis=-1).astype(np.float32)
 
