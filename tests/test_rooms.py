@@ -64,7 +64,7 @@ import sys
 import numpy as np
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("app.py", default_timeout=60).run()
-for page in ("train", "runs"):
+for page in ("train", "runs", "evaluate", "explore"):
     app.switch_page(f"pages/{page}.py").run()
     assert not app.exception, app.exception
 from digitcore import evaluation
