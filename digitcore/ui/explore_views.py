@@ -11,6 +11,7 @@ from digitcore.data import doubtful, pen, statistics
 from digitcore.data.penmanship import fit
 from digitcore.evaluation.predictions import predict
 from digitcore.evaluation.robustness import spread
+from digitcore.prediction.neighbours import nearest
 from digitcore.training import presets
 from digitcore.training.augmentation import augment
 from digitcore.training.config import AUGMENTATION, SETTINGS, TrainingConfig
@@ -23,6 +24,7 @@ HEIGHT = 300
 MEASURED = 5_000
 VARIANTS = 19
 ALL = "All"
+NEAREST = 10
 BLUE = "#6f7dff"
 
 
@@ -35,10 +37,21 @@ def samples_view(digits: Digits) -> None:
     at = right.number_input(f"Index, 0 to {last:,}", 0, last, value=None, key="explore_index", placeholder="Any")
     if at is not None:
         tiles([_tile(digits, at)])
+        _nearest(digits.pictures[at])
         return
     shown = np.arange(len(digits.labels)) if kind is None else np.flatnonzero(digits.labels == kind)
     st.caption(f"{len(shown):,} digits")
     tiles([_tile(digits, at) for at in shown[choose_page(len(shown), f"explore_page_{kind}")]])
+
+
+def _nearest(picture: np.ndarray) -> None:
+    """The training digits that a model finds most alike; nothing where there is no model that tells."""
+    opened, _ = models.open_models()
+    engine = models.engine(opened[0]) if opened else None
+    found = nearest(engine, engine.answers(picture[None]).embeddings, NEAREST) if engine else []
+    if found:
+        st.markdown("**Nearest training digits**")
+        tiles([Tile(pixels, str(label), f"{like:.0%} alike") for pixels, label, like in zip(*found[0], strict=True)])
 
 
 def kinds_view(digits: Digits) -> None:

@@ -116,6 +116,7 @@ def test_samples_of_one_digit_and_of_one_index():
     assert any(caption.value == "100 digits" for caption in app.caption)
     app.number_input(key="explore_index").set_value(345).run()
     assert f"<b>{load('sample').test_labels[345]}</b><span>#345</span>" in _html(app)
+    assert _html(app).count("% alike") == 10
 
 
 def test_what_is_learnt_from_can_be_seen_too():
