@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     evaluation = evaluate(found.probabilities, found.labels)
     if args.report:
         worse = _make_worse(engine, test, quiet=args.json)
-        subject = Subject(args.model, bundle.rejection_threshold, found, evaluation, worse)
+        subject = Subject.of(engine, found, evaluation, worse, test.name)
         _write(args.report, report_html(test.name, [subject], classic_robustness(test.name)))
     if args.predictions:
         _write(args.predictions, predictions_csv(found, [], bundle.rejection_threshold))

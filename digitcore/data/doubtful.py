@@ -4,6 +4,7 @@ Found by Northcutt, Athalye and Mueller, "Pervasive Label Errors in Test Sets De
 (2021): of those that their method suspected, the ones for which fewer than three of five people chose MNIST's label.
 """
 
+DATA = "mnist"
 SUGGESTED: dict[int, int] = {
     947: 9,
     1621: 6,

@@ -3,7 +3,7 @@
 import csv
 import html
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -12,10 +12,11 @@ from digitcore import __version__
 from digitcore.evaluation.comparison import compare
 from digitcore.evaluation.coverage import coverage
 from digitcore.evaluation.metrics import Evaluation
-from digitcore.evaluation.mistakes import surest_first
+from digitcore.evaluation.mistakes import surest_first, suspects
 from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.report_charts import coverage_svg, reliability_svg, robustness_svg
 from digitcore.evaluation.robustness import DISTORTIONS, Robustness
+from digitcore.prediction import Engine
 from digitcore.preprocessing.pictures import png
 
 MOST_MISTAKES = 300
@@ -30,6 +31,7 @@ tr+tr{border-top:1px solid color-mix(in srgb,currentColor 15%,transparent)}
 .mistakes{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.75rem}
 .mistakes div{text-align:center;font-size:.875rem}.mistakes img{width:3.5rem;image-rendering:pixelated;display:block;
 margin:0 auto .25rem;border-radius:.25rem}
+.mistakes .suspect{outline:2px solid #f2994a;outline-offset:4px;border-radius:.25rem}
 .mistakes span{opacity:.7;display:block}
 .beside{display:flex;flex-wrap:wrap;gap:0 3rem}.beside>div{max-width:100%}
 @media(max-width:30rem){td,th{padding:.3rem .35rem;font-size:.875rem}}
@@ -38,13 +40,27 @@ svg{max-width:100%;height:auto}
 
 
 class Subject(NamedTuple):
-    """A model by name, its rejection threshold, what it says of some digits, and its figures, as they get worse too."""
+    """A model by name, its rejection threshold, what it says of some digits, and its figures, as they get worse too.
+
+    `suspects` are the indices of the mistakes to be shown whose labels may be wrong themselves.
+    """
 
     name: str
     threshold: float
     predictions: Predictions
     evaluation: Evaluation
     robustness: Robustness
+    suspects: Set[int]
+
+    @classmethod
+    def of(
+        cls, engine: Engine, predictions: Predictions, evaluation: Evaluation, robustness: Robustness, data: str
+    ) -> "Subject":
+        """The engine's model, on digits of the test split `data`, if they are of one."""
+        wrong = surest_first(predictions)[:MOST_MISTAKES]
+        doubted = set(wrong[suspects(engine, predictions, wrong, data)].tolist())
+        bundle = engine.bundle
+        return cls(bundle.name, bundle.rejection_threshold, predictions, evaluation, robustness, doubted)
 
 
 def report_html(data: str, subjects: Sequence[Subject], references: Mapping[str, Robustness]) -> str:
@@ -71,7 +87,7 @@ def report_html(data: str, subjects: Sequence[Subject], references: Mapping[str,
         ),
         "<h2>Accuracy as pictures get worse</h2>",
         _beside([robustness_svg(kind, worse) for kind in DISTORTIONS]),
-        *(_section(each, subjects, "Read wrong, the surest first", _mistakes(each.predictions)) for each in subjects),
+        *(_section(each, subjects, "Read wrong, the surest first", _mistakes(each)) for each in subjects),
         f"<p>Digit dashboard {__version__}</p></html>",
     ]
     return "\n".join(parts)
@@ -143,13 +159,19 @@ def _table(rows: Iterable[Sequence[object]]) -> str:
     return f"<table><tr>{''.join(f'<th>{cell}</th>' for cell in first)}</tr>{body}</table>"
 
 
-def _mistakes(predictions: Predictions) -> str:
-    wrong = surest_first(predictions)
-    tiles = "".join(
-        f'<div><img alt="" src="{png(predictions.pictures[at])}"><b>{predictions.labels[at]} read as '
-        f"{predictions.answers[at]}</b><span>{predictions.confidences[at]:.1%} sure, or {predictions.runners_up[at]}"
-        "</span></div>"
-        for at in wrong[:MOST_MISTAKES]
-    )
+def _mistakes(subject: Subject) -> str:
+    wrong = surest_first(subject.predictions)
+    if not len(wrong):
+        return "<p>Nothing is.</p>"
+    tiles = "".join(_mistake(subject.predictions, at, at in subject.suspects) for at in wrong[:MOST_MISTAKES].tolist())
+    legend = "<p>Orange: the label itself may be wrong.</p>" if subject.suspects else ""
     more = f"<p>And {len(wrong) - MOST_MISTAKES:,} more.</p>" if len(wrong) > MOST_MISTAKES else ""
-    return f'<div class="mistakes">{tiles}</div>{more}' if len(wrong) else "<p>Nothing is.</p>"
+    return f'{legend}<div class="mistakes">{tiles}</div>{more}'
+
+
+def _mistake(predictions: Predictions, at: int, suspect: bool) -> str:
+    return (
+        f'<div{" class=suspect" if suspect else ""}><img alt="" src="{png(predictions.pictures[at])}">'
+        f"<b>{predictions.labels[at]} read as {predictions.answers[at]}</b>"
+        f"<span>{predictions.confidences[at]:.1%} sure, or {predictions.runners_up[at]}</span></div>"
+    )

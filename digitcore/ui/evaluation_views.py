@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from digitcore.data import doubtful
 from digitcore.evaluation import robustness
 from digitcore.evaluation.comparison import compare
 from digitcore.evaluation.maps import LEAST, among, neighbourhoods, principal
-from digitcore.evaluation.mistakes import is_suspect, surest_first
+from digitcore.evaluation.mistakes import surest_first, suspects
 from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.references import classic_robustness
 from digitcore.prediction.neighbours import Neighbours, nearest, strangers
@@ -67,13 +66,11 @@ def mistakes_view(judged: Sequence[Judged], digits: Digits) -> None:
         st.caption("Nothing is read wrong.")
         return
     page = wrong[choose_page(len(wrong), "evaluate_mistakes_page")]
-    near = nearest(found.engine, found.predictions.embeddings[page])
-    beside = near or [None] * len(page)
-    known = doubtful.SUGGESTED if digits.name == "mnist" else {}
-    suspects = [at in known or _is_suspect(found.predictions, at, each) for at, each in zip(page, beside, strict=True)]
+    marks = suspects(found.engine, found.predictions, page, digits.name)
     count = f"{len(wrong):,} of {len(found.predictions.labels):,} are read wrong, the surest first."
-    st.caption(f"{count} Orange: the label itself may be wrong." if any(suspects) else count)
-    tiles([_tile(found.predictions, at, digits, marked) for at, marked in zip(page, suspects, strict=True)])
+    st.caption(f"{count} Orange: the label itself may be wrong." if marks.any() else count)
+    tiles([_tile(found.predictions, at, digits, marked) for at, marked in zip(page, marks, strict=True)])
+    near = nearest(found.engine, found.predictions.embeddings[page])
     if near:
         _nearest_to_one(found.predictions, page, near, digits)
         if note := strangers(found.engine):
@@ -184,12 +181,6 @@ def _title(predictions: Predictions, at: int, digits: Digits) -> str:
 
 def _name(at: int, digits: Digits) -> str:
     return digits.names[at] if digits.names else f"#{at}"
-
-
-def _is_suspect(predictions: Predictions, at: int, near: Neighbours | None) -> bool:
-    return near is not None and is_suspect(
-        predictions.answers[at], predictions.labels[at], predictions.confidences[at], near
-    )
 
 
 def _at_threshold(judged: Judged, threshold: float) -> str:

@@ -86,8 +86,8 @@ def report(judged: Sequence[Judged], digits: Digits) -> str:
         robustness[each.bundle.name][kind] = worse(each, digits, kind)
     bar.empty()
     subjects = [
-        Subject(bundle.name, bundle.rejection_threshold, predictions, evaluation, robustness[bundle.name])
-        for bundle, _, predictions, evaluation in judged
+        Subject.of(each.engine, each.predictions, each.evaluation, robustness[each.bundle.name], digits.name)
+        for each in judged
     ]
     return report_html(digits.title, subjects, classic_robustness(digits.name))
 

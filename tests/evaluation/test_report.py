@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from digitcore.data import load
+from digitcore.data import doubtful, load
 from digitcore.evaluation import evaluate
 from digitcore.evaluation.maps import among, neighbourhoods, principal
-from digitcore.evaluation.mistakes import is_suspect, surest_first
+from digitcore.evaluation.mistakes import is_suspect, surest_first, suspects
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
 from digitcore.evaluation.report import Subject, predictions_csv, report_html
@@ -50,6 +50,17 @@ def test_a_label_is_suspected_where_the_model_and_the_neighbours_agree_on_anothe
     assert not is_suspect(5, 3, 0.99, threes)
 
 
+def test_labels_that_were_changed_are_suspected_and_those_known_to_be_doubtful(found):
+    engine = Engine(open_bundle("default"))
+    changed = np.arange(0, 1_000, 50)
+    assert suspects(engine, found, changed, "sample").mean() > 0.9
+    right = np.flatnonzero(found.right)
+    assert not suspects(engine, found, right, "sample").any()
+    assert set(right[suspects(engine, found, right, "mnist")]) == set(doubtful.SUGGESTED) & set(right)
+    subject = Subject.of(engine, found, evaluate(found.probabilities, found.labels), {}, "sample")
+    assert len(subject.suspects & set(changed.tolist())) > 18
+
+
 def test_the_csv_has_a_line_for_each_digit(found):
     rows = list(csv.DictReader(io.StringIO(predictions_csv(found, [], 0.5))))
     assert len(rows) == 1_000
@@ -69,11 +80,12 @@ def test_names_with_commas_are_quoted(found):
 class _Read(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.sources, self.words, self.tags = [], "", []
+        self.sources, self.words, self.tags, self.suspects = [], "", [], 0
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
+        self.suspects += ("class", "suspect") in attrs
         self.sources += [value for name, value in attrs if name in ("src", "href")]
 
     def handle_data(self, data):
@@ -82,7 +94,7 @@ class _Read(HTMLParser):
 
 def _subject(name: str, found: Predictions) -> Subject:
     robustness = {kind: {0.0: 0.9, 1.0: 0.5} for kind in DISTORTIONS}
-    return Subject(name, 0.5, found, evaluate(found.probabilities, found.labels), robustness)
+    return Subject(name, 0.5, found, evaluate(found.probabilities, found.labels), robustness, {50})
 
 
 def test_the_report_stands_alone_and_says_what_was_found(found):
@@ -92,6 +104,7 @@ def test_the_report_stands_alone_and_says_what_was_found(found):
     pictures = [source for source in page.sources if not source.startswith("#")]
     assert pictures and all(source.startswith("data:image/png") for source in pictures)
     assert page.tags.count("img") == min(300, len(surest_first(found)))
+    assert "Orange: the label itself may be wrong" in page.words and page.suspects == 1
     assert page.tags.count("svg") == 2 + len(DISTORTIONS) and "script" not in page.tags
     assert all(f"{kind.capitalize()}, {each.unit}" in page.words for kind, each in DISTORTIONS.items())
 
