@@ -34,7 +34,7 @@ margin:0 auto .25rem;border-radius:.25rem}
 .mistakes .suspect{outline:2px solid #f2994a;outline-offset:4px;border-radius:.25rem}
 .mistakes span{opacity:.7;display:block}
 .beside{display:flex;flex-wrap:wrap;gap:0 3rem}.beside>div{max-width:100%}
-@media(max-width:30rem){td,th{padding:.3rem .35rem;font-size:.875rem}}
+@media(max-width:30rem){td,th{padding:.25rem .2rem;font-size:.75rem}}
 svg{max-width:100%;height:auto}
 """
 
