@@ -3,16 +3,16 @@
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from digitcore.evaluation.coverage import Coverage
 from digitcore.evaluation.metrics import Bin
 from digitcore.evaluation.robustness import DISTORTIONS, Robustness
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 COLOURS = ("#6f7dff", "#f2994a", "#8a8a8a")
 GREY = "#888888"
@@ -32,23 +32,21 @@ def reliability_svg(found: Mapping[str, Sequence[Bin]]) -> str:
 
     The more digits there are, the larger the point.
     """
-    with _chart("Confidence", len(found)) as (axes, stream):
+    with _chart("Confidence", len(found), share=True) as (axes, stream):
         axes.plot([0, 1], [0, 1], "--", color=GREY, linewidth=1)
         for colour, (name, bins) in zip(COLOURS, found.items(), strict=False):
             sure, right = [each.confidence for each in bins], [each.accuracy for each in bins]
             axes.plot(sure, right, color=colour, label=name)
             axes.scatter(sure, right, [10 + 12 * np.log10(each.count) for each in bins], color=colour)
-        axes.xaxis.set_major_formatter(PercentFormatter(1))
     return _svg(stream)
 
 
 def coverage_svg(found: Mapping[str, Coverage]) -> str:
     """Accuracy of what is kept as the rejection threshold moves, by model; the half that is surest is left out."""
-    with _chart("Kept", len(found)) as (axes, stream):
+    with _chart("Kept", len(found), share=True) as (axes, stream):
         for colour, (name, curve) in zip(COLOURS, found.items(), strict=False):
             shown = curve.kept >= 0.5
             axes.step(curve.kept[shown], curve.accuracy[shown], color=colour, label=name)
-        axes.xaxis.set_major_formatter(PercentFormatter(1))
     return _svg(stream)
 
 
@@ -61,15 +59,21 @@ def robustness_svg(kind: str, found: Mapping[str, Robustness]) -> str:
 
 
 @contextmanager
-def _chart(x: str, models: int) -> Iterator[tuple[Axes, io.StringIO]]:
-    """A chart to draw on, of what is read right by `x`; when that is done, it is written as SVG."""
+def _chart(x: str, models: int, share: bool = False) -> Iterator[tuple["Axes", io.StringIO]]:
+    """A chart to draw on, of what is read right by `x`, which may be a share; after that it is written as SVG."""
+    # Half a second, which only a report needs.
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import PercentFormatter
+
     with rc_context(LOOK):
         figure, stream = Figure(figsize=(4.4, 2.9), layout="constrained"), io.StringIO()
         figure.patch.set_alpha(0)
         axes = figure.add_subplot(facecolor="none")
         yield axes, stream
         axes.set(xlabel=x, ylabel="Read right")
-        axes.yaxis.set_major_formatter(PercentFormatter(1))
+        for axis in (axes.xaxis, axes.yaxis) if share else (axes.yaxis,):
+            axis.set_major_formatter(PercentFormatter(1))
         axes.grid(alpha=0.2)
         if models > 1:
             axes.legend(frameon=False)
