@@ -21,9 +21,12 @@ def principal(embeddings: np.ndarray, more: np.ndarray) -> np.ndarray:
 def neighbourhoods(embeddings: np.ndarray) -> np.ndarray:
     """(N, 2) in which near stays near (t-SNE: van der Maaten and Hinton, 2008); takes seconds. N is at least LEAST."""
     from sklearn.manifold import TSNE  # over a second, which only this needs
+    from threadpoolctl import threadpool_limits
 
     perplexity = min(30, (len(embeddings) - 1) / 3)
-    return TSNE(init="pca", perplexity=perplexity, random_state=SEED).fit_transform(embeddings)
+    # Its threads wait for each other without rest: beside a training run they take fifteen times as long as one.
+    with threadpool_limits(1):
+        return TSNE(init="pca", perplexity=perplexity, random_state=SEED).fit_transform(embeddings)
 
 
 def among(places: np.ndarray, embeddings: np.ndarray, more: np.ndarray) -> np.ndarray:
