@@ -8,11 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from digitcore.evaluation.coverage import coverage
+from digitcore.evaluation.report_charts import COLOURS
 from digitcore.evaluation.robustness import DISTORTIONS
 from digitcore.ui.judging import Judged
 
 HEIGHT = 340
-COLOURS = ("#6f7dff", "#f2994a", "#8a8a8a")
 MOST_POINTS = 300
 DRAWING = "Your drawing"
 

@@ -210,16 +210,22 @@ def _neighbourhoods(embeddings: np.ndarray) -> np.ndarray:
     return neighbourhoods(embeddings)
 
 
+@st.cache_data(show_spinner=False, max_entries=16)
+def _images(pictures: np.ndarray) -> list[str]:
+    """Their addresses, thousands of which take longer to make than a click should."""
+    return [png(each) for each in pictures]
+
+
 def _points(
     predictions: Predictions, chosen: np.ndarray, places: np.ndarray, drawing: np.ndarray | None
 ) -> pd.DataFrame:
     labels = [str(label) for label in predictions.labels[chosen]]
     names = [f"{predictions.labels[at]}, read as {predictions.answers[at]}" for at in chosen]
-    images = [png(predictions.pictures[at]) for at in chosen]
+    images = _images(predictions.pictures[chosen])
     rows = [int(at) for at in chosen]
     if drawing is not None:
         labels, names, rows = [*labels, evaluation_charts.DRAWING], [*names, ""], [*rows, -1]
-        images.append(png(drawing))
+        images = [*images, png(drawing)]
     columns = {"x": places[:, 0], "y": places[:, 1], "digit": labels, "name": names, "image": images, "row": rows}
     return pd.DataFrame(columns)
 

@@ -9,13 +9,12 @@ import streamlit as st
 
 from digitcore.data import doubtful, pen, statistics
 from digitcore.data.penmanship import fit
-from digitcore.evaluation.predictions import predict
 from digitcore.evaluation.robustness import spread
 from digitcore.prediction.neighbours import nearest
 from digitcore.training import presets
 from digitcore.training.augmentation import augment
 from digitcore.training.config import AUGMENTATION, SETTINGS, TrainingConfig
-from digitcore.ui import models
+from digitcore.ui import judging, models
 from digitcore.ui.known_digits import Digits
 from digitcore.ui.strokes_view import replay, thumbnails
 from digitcore.ui.tiles import PAGE, Tile, choose_page, tiles
@@ -111,7 +110,7 @@ def strange_view(digits: Digits) -> None:
         st.caption("There is no model to look with yet.")
         return
     kind = _choose_digit(False, "explore_strange")
-    found = _embeddings(models.stamp(opened[0].name), digits.name, opened[0].name, digits)
+    found = judging.judge(opened[0], digits).predictions.embeddings
     order = statistics.typical_and_strange(found, digits.labels, kind)
     half = PAGE // 5 * 2
     st.markdown("**Strangest**")
@@ -181,12 +180,6 @@ def _histogram(values: np.ndarray, title: str, form: str, key: str) -> None:
     rows = pd.DataFrame({"from": edges[:-1], "to": edges[1:], "count": count})
     x = {"field": "from", "type": "quantitative", "title": title, "axis": {"format": form, "tickCount": 8}}
     _bars(rows, x | {"scale": {"zero": False}}, key, "rect", x2={"field": "to"}, y2={"datum": 0})
-
-
-@st.cache_resource(show_spinner="Looking at all of them", max_entries=4)
-def _embeddings(stamp: tuple, data: str, model: str, _digits: Digits) -> np.ndarray:
-    bundle = next(each for each in models.open_models()[0] if each.name == model)
-    return predict(models.engine(bundle), _digits.pictures, _digits.labels).embeddings
 
 
 @st.cache_resource(show_spinner="Getting the strokes")
