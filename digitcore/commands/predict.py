@@ -75,4 +75,6 @@ def _as_json(answer: Reading | PictureError | None) -> dict[str, Any]:
 def _in_words(answer: Reading | None) -> str:
     if answer is None:
         return "nothing is drawn on it"
+    if answer.is_refused:
+        return f"no digit (closest to {answer.digit})"
     return f"{answer.digit} ({answer.sureness()}{'' if answer.accepted else ', a guess'})"

@@ -53,5 +53,5 @@ def predict(
     for start in range(0, len(labels), CHUNK):
         parts.append(engine.answers(pictures[start : start + CHUNK]))
         tell(min(1.0, (start + CHUNK) / len(labels)))
-    probabilities, support, embeddings = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return Predictions(pictures, labels, probabilities, support, embeddings)
+    told = [(each.probabilities, each.support, each.embeddings) for each in parts]
+    return Predictions(pictures, labels, *(np.concatenate(each) for each in zip(*told, strict=True)))

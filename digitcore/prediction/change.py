@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digitcore.prediction.engine import BATCH, Engine
+from digitcore.data import NO_DIGIT
+from digitcore.prediction.engine import BATCH, CLASSES, Engine
 
 SIDE = 28
 RADII = (1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
@@ -29,11 +30,13 @@ class Change(NamedTuple):
 def smallest_change(engine: Engine, picture: np.ndarray, seconds: float = 1.0) -> Change | None:
     """The change of the least ink, among round erasures and straight strokes, after which another digit is read.
 
-    `picture` is (28, 28) uint8. None where none of them does it, or none is found in time; least first are tried.
+    Where the network answers "no digit", after which any digit is. `picture` is (28, 28) uint8. None where none of
+    them does it, or none is found in time; least first are tried.
     """
-    began, before = time.monotonic(), int(engine.probabilities(picture[None])[0].argmax())
+    began, before = time.monotonic(), int(engine.answers(picture[None]).shares.argmax())
+    among = NO_DIGIT + 1 if before == NO_DIGIT else CLASSES
     for kinds, pictures in _batches(picture):
-        answers = engine.probabilities(pictures).argmax(axis=1)
+        answers = engine.answers(pictures).shares[:, :among].argmax(axis=1)
         if (answers != before).any():
             at = int((answers != before).argmax())
             return Change(kinds[at], pictures[at], int(answers[at]))

@@ -18,14 +18,25 @@ BATCH = 100
 class Answers(NamedTuple):
     """What a network made of N pictures.
 
-    `probabilities` is (N, 10), calibrated, as if each picture had to be a digit. `support` is (N,), the share of the
-    best digit where the network can also answer "no digit", and that answer is counted in; else the same share.
-    `embeddings` is (N, E), what the network's last layer was given; E is 0 where the bundle does not tell.
+    `probabilities` is (N, 10), calibrated, as if each picture had to be a digit. `no_digit` is (N,), the share of the
+    answer "no digit" among all eleven; 0 for a network that cannot give it. `support` is (N,), the best digit's share
+    with that answer counted in. `embeddings` is (N, E), what the network's last layer was given; E is 0 where the
+    bundle does not tell.
     """
 
     probabilities: np.ndarray
-    support: np.ndarray
+    no_digit: np.ndarray
     embeddings: np.ndarray
+
+    @property
+    def support(self) -> np.ndarray:
+        """The best digit's share, "no digit" counted as an answer, too."""
+        return self.probabilities.max(axis=1) * (1 - self.no_digit)
+
+    @property
+    def shares(self) -> np.ndarray:
+        """(N, 11): the digits' shares and that of "no digit", which add up to 1."""
+        return np.hstack([self.probabilities * (1 - self.no_digit[:, None]), self.no_digit[:, None]])
 
 
 class Engine:
@@ -42,6 +53,11 @@ class Engine:
         except (ValueError, RuntimeError) as error:
             raise BundleError(f"model '{bundle.name}' is refused: {str(error).splitlines()[0]}") from None
         self._batched: _Network | None = None
+
+    @property
+    def knows_no_digit(self) -> bool:
+        """Whether the network can answer "no digit"."""
+        return self._single.classes > CLASSES
 
     def probabilities(self, pictures: np.ndarray) -> np.ndarray:
         """The calibrated probabilities, (N, 10) float32, of (N, 28, 28) uint8 pictures as MNIST's are."""
@@ -73,10 +89,10 @@ class Engine:
 
     def _calibrate(self, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Softmax of the logits over the bundle's temperature (Guo et al., 2017), with and without "no digit"."""
-        powers = np.maximum(raw, LEAST_PROBABILITY) ** (1 / self.bundle.temperature)
-        digits = powers[:, :CLASSES]
-        probabilities = digits / digits.sum(axis=1, keepdims=True)
-        return probabilities.astype(np.float32), digits.max(axis=1) / powers.sum(axis=1)
+        powers = np.maximum(raw, LEAST_PROBABILITY).astype(np.float64) ** (1 / self.bundle.temperature)
+        digits = powers[:, :CLASSES].sum(axis=1)
+        probabilities = powers[:, :CLASSES] / digits[:, None]
+        return probabilities.astype(np.float32), powers[:, CLASSES:].sum(axis=1) / powers.sum(axis=1)
 
 
 class _Network:
@@ -99,6 +115,7 @@ class _Network:
         given = list(self.outputs["probabilities"]["shape"])[1:]
         if given not in ([CLASSES], [CLASSES + 1]):
             raise ValueError(f"its network gives {given}, not [{CLASSES}] or [{CLASSES + 1}]")
+        self.classes = given[0]
 
     def run(self, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The raw answers and the embeddings of as many pictures as this takes."""

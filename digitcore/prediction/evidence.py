@@ -9,10 +9,14 @@ MEANS = "the last features' means"
 ERASED_SIDE = 5
 """A square of this many pixels is taken out at a time, as wide as most strokes."""
 ERASED_STEP = 2
+LEAST = 1e-30
+"""Of a probability or its complement, to have a logarithm."""
 
 
 def evidence(engine: Engine, picture: np.ndarray, digit: int) -> np.ndarray:
     """How far each place of a (28, 28) uint8 picture spoke for `digit` (above 0) or for the other digits, (28, 28).
+
+    `digit` may be data.NO_DIGIT, for a network that can answer that: then it is what spoke against all digits.
 
     Where the network's answer is linear on the means of its last features this is exact: the class activation map
     (Zhou et al., 2016) of the digit less the others' mean, whose sum is the logit's lead over their mean, the biases
@@ -35,13 +39,20 @@ def erasure_map(engine: Engine, picture: np.ndarray, digit: int) -> np.ndarray:
     erased = np.repeat(picture[None], len(squares) + 1, axis=0)
     for at, square in enumerate(squares):
         erased[at][square] = 0
-    logits = np.log(np.maximum(engine.probabilities(erased), 1e-30)) * engine.bundle.temperature
-    leads = _lead(logits, digit)
+    leads = _lead(_logits(engine, erased), digit)
     total, covered = np.zeros(picture.shape), np.zeros(picture.shape)
     for square, lead in zip(squares, leads, strict=False):
         total[square] += leads[-1] - lead
         covered[square] += 1
     return total / np.maximum(covered, 1)
+
+
+def _logits(engine: Engine, pictures: np.ndarray) -> np.ndarray:
+    """(N, 11), up to what is common to all: the digits', and that of "no digit" by its odds."""
+    answers = engine.answers(pictures)
+    odds = answers.no_digit / np.maximum(1 - answers.no_digit, LEAST)
+    powers = np.hstack([answers.probabilities, odds[:, None]])
+    return np.log(np.maximum(powers, LEAST)) * engine.bundle.temperature
 
 
 def _is_exact(engine: Engine) -> bool:

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from digitcore import data
+from digitcore.data import NO_DIGIT
 from digitcore.prediction import Engine, open_bundle
 from digitcore.prediction.change import smallest_change
 from digitcore.prediction.evidence import activation_map, erasure_map, evidence
 from digitcore.prediction.neighbours import nearest, strangers
 from digitcore.prediction.units import open_unit
+from digitcore.preprocessing import find_ink, normalise
 from digitcore.training import publish
 
 
@@ -48,6 +50,37 @@ def test_the_activation_map_adds_up_to_the_logits_lead(engine, digits, digit):
     for picture in digits.test_images[::250]:
         total = activation_map(engine, picture, digit).sum() + of_biases
         assert total == pytest.approx(_lead(engine, picture[None], digit)[0], abs=0.05)
+
+
+@pytest.fixture(scope="module")
+def scribble() -> np.ndarray:
+    """Six short lines that are no digit, as networks read it."""
+    picture = np.zeros((280, 280), np.uint8)
+    for x, y in ((60, 30), (140, 170), (220, 30), (98, 180), (180, 84), (28, 170)):
+        picture[y : y + 84, x : x + 18] = 255
+    return normalise(find_ink(picture)).pixels
+
+
+def test_the_activation_map_of_no_digit_adds_up_to_its_lead(engine, scribble):
+    answers, bias = engine.answers(scribble[None]), engine.bundle.weights["answer_bias"]
+    assert answers.no_digit[0] > 0.5
+    logits = engine.bundle.temperature * np.log(answers.shares[0].astype(float))
+    total = activation_map(engine, scribble, NO_DIGIT).sum() + bias[NO_DIGIT] - bias[:10].mean()
+    assert total == pytest.approx(logits[NO_DIGIT] - logits[:10].mean(), abs=0.05)
+
+
+def test_by_erasing_the_same_ink_speaks_for_no_digit(engine, scribble):
+    exact, erased = (of(engine, scribble, NO_DIGIT)[scribble > 0] for of in (activation_map, erasure_map))
+    assert erased.sum() > 0 and np.corrcoef(exact, erased)[0, 1] > 0.2
+
+
+def test_the_smallest_change_of_what_is_no_digit_makes_it_one(engine):
+    picture = np.zeros((280, 280), np.uint8)
+    picture[60:200, 100:118] = picture[60:118, 190:208] = 255
+    pixels = normalise(find_ink(picture)).pixels
+    assert engine.answers(pixels[None]).shares[0].argmax() == NO_DIGIT
+    change = smallest_change(engine, pixels, seconds=30)
+    assert engine.answers(change.picture[None]).shares[0].argmax() == change.digit < NO_DIGIT
 
 
 def test_the_erasure_map_is_what_the_lead_loses(places_engine, digits):

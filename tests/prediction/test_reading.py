@@ -113,5 +113,22 @@ def test_a_speck_is_no_digit_however_sure_the_network_is():
 def test_the_best_guess_is_told_however_sure_the_network_is_that_it_is_none(engine):
     raw = np.full((1, 11), 1e-25, np.float32)
     raw[0, 3], raw[0, 10] = 1e-20, 1
-    probabilities, support = engine._calibrate(raw)
-    assert probabilities[0].argmax() == 3 and support[0] < 1e-6
+    probabilities, no_digit = engine._calibrate(raw)
+    assert probabilities[0].argmax() == 3 and no_digit[0] > 1 - 1e-6
+
+
+def test_what_is_no_digit_is_refused_and_a_slanted_1_is_not(engine):
+    lines = np.zeros((SIDE, SIDE), np.uint8)
+    for x, y in ((60, 30), (140, 170), (220, 30), (98, 180), (180, 84), (28, 170)):
+        lines[y : y + 84, x : x + 18] = 255
+    refused = read(engine, lines)
+    assert refused.is_refused and refused.answer == data.NO_DIGIT and refused.no_digit > 0.5
+    assert refused.shares.sum() == pytest.approx(1) and len(refused.shares) == 11
+    for slant in np.linspace(0, 0.6, 13):
+        image = Image.new("L", (SIDE, SIDE), 255)
+        middle, half = SIDE / 2, SIDE / 4
+        places = [(middle + slant * half, middle - half), (middle - slant * half, middle + half)]
+        ImageDraw.Draw(image).line(places, fill=0, width=18)
+        reading = read(engine, np.asarray(image))
+        assert not reading.is_refused, (slant, reading.shares.round(2))
+        assert reading.accepted or {1, 7} & set(reading.likely)
