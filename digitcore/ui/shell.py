@@ -1,6 +1,8 @@
 """The frame around every page: its navigation, and its opening by any address."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -11,23 +13,70 @@ TRAIN = settings.PROJECT / "pages" / "train.py"
 EVALUATE = settings.PROJECT / "pages" / "evaluate.py"
 EXPLORE = settings.PROJECT / "pages" / "explore.py"
 RUNS = settings.PROJECT / "pages" / "runs.py"
+
+
+class Place(NamedTuple):
+    """A page: its file, its name, its Material icon, and a sentence on it."""
+
+    file: Path
+    name: str
+    icon: str
+    about: str
+
+    @property
+    def title(self) -> str:
+        """What the navigation shows. An icon of the page's own would be fetched from the web, to be the tab's."""
+        return f":material/{self.icon}: {self.name}"
+
+    @property
+    def address(self) -> str:
+        """The page's path."""
+        return self.name.lower()
+
+
+PLACES = [
+    Place(DRAW, "Draw", "draw", "Draw a digit with mouse or finger: it is read as each stroke ends."),
+    Place(TRAIN, "Train", "model_training", "Choose a recipe, start a run, and watch the network learn."),
+    Place(
+        EVALUATE, "Evaluate", "query_stats", "See how well a model reads digits that it never saw, and where it fails."
+    ),
+    Place(EXPLORE, "Explore", "travel_explore", "Look at the digits that networks learn from and are tested by."),
+    Place(RUNS, "Runs", "table_chart", "Find any training run, compare runs, and take away what they made."),
+]
 STYLE = """<style>
-.stMainBlockContainer { padding-top: 6rem }
+.stMainBlockContainer { padding-top: 4.5rem }
+header.page { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem }
+header.page h1 { font-size: 1.75rem; line-height: 1.3; padding: 0; margin: 0 }
+header.page p { opacity: .7; margin: 0 }
+.st-key-shell_menu { display: none }
 [data-testid=stStatusWidget] * { transition: none !important; animation: none !important }
 </style>"""
 """Streamlit leaves a seventh of the screen empty above the first element. And what is looked at each second is not to
 set anything in motion: without a graphics card that takes a twentieth of a core from the training."""
 ICON = settings.PROJECT / "docs" / "images" / "icon.png"
+CLOSE_MENU = """
+export default function () {
+  const ended = new AbortController();
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-testid=stSidebarNavLink]") || innerWidth >= 768) return;
+    document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
+  }, { signal: ended.signal });
+  return () => ended.abort();
+}
+"""
+"""On a phone the navigation is a menu over the page, which Streamlit leaves open when a page has been chosen."""
+_phone_menu = st.components.v2.component("digitcore_phone_menu", js=CLOSE_MENU)
 
 
 def run() -> None:
-    """Runs the page that the address asks for."""
+    """Runs the page that the address asks for, under its title and a sentence on it."""
     st.session_state["shell_entered"] = True
     page = _navigation()
-    # After the navigation, whose pages' icons would else be fetched from the web to be the tab's.
-    st.set_page_config(page_title=f"{page.title} · Digit dashboard", page_icon=ICON, layout="wide")
-    st.html(STYLE)
+    name, about = next((each.name, each.about) for each in PLACES if each.title == page.title)
+    st.set_page_config(page_title=f"{name} · Digit dashboard", page_icon=ICON, layout="wide")
+    st.html(f'{STYLE}<header class="page"><h1>{name}</h1><p>{about}</p></header>')
     page.run()
+    _phone_menu(key="shell_menu")
 
 
 def enter(leave: Callable[[], None] | None = None) -> None:
@@ -48,13 +97,5 @@ def enter(leave: Callable[[], None] | None = None) -> None:
 
 
 def _navigation() -> st.Page:
-    return st.navigation(
-        [
-            st.Page(DRAW, title="Draw", icon=":material/draw:", default=True),
-            st.Page(TRAIN, title="Train", icon=":material/model_training:"),
-            st.Page(EVALUATE, title="Evaluate", icon=":material/query_stats:"),
-            st.Page(EXPLORE, title="Explore", icon=":material/travel_explore:"),
-            st.Page(RUNS, title="Runs", icon=":material/table_chart:"),
-        ],
-        position="top",
-    )
+    pages = [st.Page(each.file, title=each.title, url_path=each.address, default=each.file == DRAW) for each in PLACES]
+    return st.navigation(pages, position="top")
