@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.prediction import Engine, Reading, read
-from digitcore.training import pin
+from digitcore.prediction import Bundle, read
 from digitcore.ui import canvas, models, shell
-from digitcore.ui.reading_view import empty_html, reading_html
+from digitcore.ui.pin_view import pin_view
+from digitcore.ui.reading_picture import reading_png
+from digitcore.ui.reading_view import Shown, empty_html, readings_html
 from digitcore.ui.why import why
 
 
@@ -19,45 +20,44 @@ def draw() -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         picture = canvas.drawing_canvas(st.session_state.get("draw_brush", canvas.BRUSH))
-        empty = canvas.is_empty()
-        with st.container(horizontal=True, vertical_alignment="bottom", width=canvas.SIDE):
-            st.slider("Brush width", 3, 48, canvas.BRUSH, key="draw_brush", persist_state="session", width=120)
-            st.button("Undo", icon=":material/undo:", key="draw_undo", on_click=canvas.undo, disabled=empty)
-            st.button("Clear", icon=":material/delete:", key="draw_clear", on_click=canvas.clear, disabled=empty)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            canvas.controls()
+            words = {"key": "draw_brush", "persist_state": "session", "width": 120}
+            st.slider("Brush width", *canvas.BRUSHES, canvas.BRUSH, **words)
     with right:
         answer = st.container()
-        choice, beside = st.columns(2)
-        with choice:
-            bundle = models.choose_model()
-        reading = None
+        with st.container(horizontal=True):
+            bundles = models.choose_models()
+            keep = st.container(width="content")
         with answer:
-            try:
-                reading = show(bundle and models.engine(bundle), picture)
-            except DigitError as error:
-                st.warning(str(error), icon=":material/gpp_bad:")
-        with beside:
-            pin_button(reading)
-    if reading:
-        why(models.engine(bundle), reading, picture)
+            shown = show(bundles, picture)
+        with keep:
+            save_button(picture, shown)
+        pin_view(shown[0].reading.pixels if shown else None)
+    why(shown[0] if shown else None, picture)
 
 
-def show(engine: Engine | None, picture: np.ndarray | None) -> Reading | None:
-    """The reading of the picture, or what stands in its place; gives the reading."""
-    began = time.perf_counter()
-    reading = None if engine is None or picture is None else read(engine, picture)
-    st.html(reading_html(reading, 1_000 * (time.perf_counter() - began)) if reading else empty_html())
-    return reading
-
-
-def pin_button(reading: Reading | None) -> None:
-    """Pins what was read, so that training shows how its reading changes."""
-    words = {"icon": ":material/keep:", "help": "Every run reads it again after each epoch: see the training page."}
-    if st.button("Pin for training", key="draw_pin", disabled=reading is None, width="stretch", **words):
+def show(bundles: list[Bundle], picture: np.ndarray | None) -> list[Shown]:
+    """What each model reads, or what stands in its place; a line for a model that cannot be used."""
+    shown = []
+    for bundle in bundles if picture is not None else []:
         try:
-            pin.pin(reading.pixels)
-            st.toast("Pinned: every run reads it again after each epoch", icon=":material/keep:")
+            engine, began = models.engine(bundle), time.perf_counter()
+            reading = read(engine, picture)
         except DigitError as error:
-            st.warning(str(error), icon=":material/error:")
+            st.warning(str(error), icon=":material/gpp_bad:")
+            continue
+        if reading:
+            took = 1_000 * (time.perf_counter() - began)
+            shown.append(Shown(reading, took, engine, models.title(bundle) if len(bundles) > 1 else ""))
+    st.html(readings_html(shown) if shown else empty_html())
+    return shown
+
+
+def save_button(picture: np.ndarray | None, shown: list[Shown]) -> None:
+    """The drawing and its reading as a picture."""
+    words = {"icon": ":material/image:", "key": "draw_save", "on_click": "ignore", "disabled": not shown}
+    st.download_button("Save as picture", lambda: reading_png(picture, shown), "digit.png", "image/png", **words)
 
 
 shell.enter()

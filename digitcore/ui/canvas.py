@@ -1,103 +1,72 @@
-"""The canvas, and the drawing on it, which outlives a page switch."""
-
-from dataclasses import dataclass
-from typing import Any
+"""The canvas and its controls. What is drawn outlives a page switch here, and a reload in the browser."""
 
 import numpy as np
 import streamlit as st
-from streamlit_drawable_canvas import CanvasResult, st_canvas
+from streamlit_drawable_canvas import st_canvas
 
-SIDE = 320
+from digitcore.ui import canvas_controls
+from digitcore.ui.drawing import Drawing
+
+SIDE = 400
+"""In pixels of its own; on the screen it is as wide as its place. At 480 a reading takes five times as long."""
 INK = "#5b6cff"
 """Seen well on a light page and on a dark one: the canvas itself is transparent, and takes the page's colour."""
-BRUSH = 20
+BRUSH, BRUSHES = 25, (4, 60)
 
 CANVAS = "draw_canvas"
+CONTROLS = "draw_controls"
 DRAWING = "draw_drawing"
-
-
-@dataclass
-class Drawing:
-    """What is on the canvas, as strokes and as a picture.
-
-    `shown` is what the canvas was last told to show, `held` what it last told us. After undo and clear what it told
-    is `outdated` until it tells something else: its own confirmation, or a stroke that came quicker.
-    """
-
-    strokes: dict[str, Any]
-    image: np.ndarray | None
-    shown: dict[str, Any]
-    held: dict[str, Any] | None = None
-    outdated: dict[str, Any] | None = None
-    revision: int = 0
+STYLE = """<style>
+.st-key-draw_paper{width:min(100%,72vh);aspect-ratio:1;overflow:hidden}
+.st-key-draw_paper *{width:100%}
+</style>"""
+"""The paper has its place before the canvas is there. On a wide screen its height is what limits it."""
 
 
 def drawing_canvas(brush: int) -> np.ndarray | None:
     """Shows the canvas and gives what is drawn on it, (SIDE, SIDE, 4) uint8 RGBA; None while it is empty."""
     drawing = _drawing()
     if CANVAS not in st.session_state:
-        _enter_again(drawing)
-    result = st_canvas(
-        stroke_width=brush,
-        stroke_color=INK,
-        height=SIDE,
-        width=SIDE,
-        initial_drawing=drawing.shown,
-        return_image_data=True,
-        key=CANVAS,
+        drawing.mount()
+    st.html(STYLE)
+    with st.container(key="draw_paper"):
+        result = st_canvas(
+            stroke_width=brush,
+            stroke_color=INK,
+            height=SIDE,
+            width=SIDE,
+            initial_drawing=drawing.shown,
+            return_image_data=True,
+            key=CANVAS,
+        )
+    if result.image_bytes is not None:
+        drawing.hear(result.json_data["objects"], result.image_bytes)
+    return drawing.picture
+
+
+def controls() -> None:
+    """Undo, redo and clear, by button and by key."""
+    drawing = _drawing()
+    canvas_controls.show(
+        CONTROLS,
+        CANVAS,
+        {what: drawing.can(what) for what in canvas_controls.ACTIONS},
+        None if drawing.is_untouched else drawing.kept(),
+        _obey,
     )
-    _hear(drawing, result)
-    return drawing.image if _count(drawing.strokes) else None
-
-
-def _enter_again(drawing: Drawing) -> None:
-    """The page was left and entered again, so the canvas is a new one, which tells nothing until it is drawn on."""
-    drawing.shown = drawing.strokes
-    if drawing.outdated is not None:
-        drawing.image = drawing.outdated = None
-
-
-def _hear(drawing: Drawing, result: CanvasResult) -> None:
-    image = result.image_data
-    if image is None:
-        return
-    drawing.held = result.json_data
-    if drawing.held != drawing.outdated:
-        drawing.strokes, drawing.image, drawing.outdated = drawing.held, image, None
 
 
 def picture() -> np.ndarray | None:
     """What is drawn on the canvas, (SIDE, SIDE, 4) uint8 RGBA, on whatever page; None while it is empty."""
-    return None if is_empty() else _drawing().image
+    return _drawing().picture
 
 
-def undo() -> None:
-    """Takes the last stroke off the canvas."""
-    _show(_drawing().strokes.get("objects", [])[:-1])
-
-
-def clear() -> None:
-    """Takes everything off the canvas."""
-    _show([])
-
-
-def is_empty() -> bool:
-    """Whether there is nothing on the canvas."""
-    return not _count(_drawing().strokes)
+def _obey() -> None:
+    """Does what the controls ask, as their callback."""
+    drawing, told = _drawing(), st.session_state[CONTROLS]
+    drawing.obey(told.get("asked") or [])
+    drawing.restore(told.get("kept"), SIDE)
 
 
 def _drawing() -> Drawing:
-    empty: dict[str, Any] = {"objects": []}
-    return st.session_state.setdefault(DRAWING, Drawing(empty, None, empty))
-
-
-def _show(objects: list[dict[str, Any]]) -> None:
-    """Tells the canvas what to show. The revision makes it different from what it was last told, so that it obeys."""
-    drawing = _drawing()
-    drawing.revision += 1
-    drawing.shown = drawing.strokes = {"objects": objects, "revision": drawing.revision}
-    drawing.outdated = drawing.held
-
-
-def _count(strokes: dict[str, Any] | None) -> int:
-    return len((strokes or {}).get("objects", []))
+    return st.session_state.setdefault(DRAWING, Drawing())

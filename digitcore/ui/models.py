@@ -6,28 +6,52 @@ from digitcore import settings
 from digitcore.prediction import Bundle, Engine, open_all, try_to_open
 
 CHOSEN = "draw_model"
-"""The key of the chosen model's name."""
+BESIDE, NONE = "draw_beside", ""
+"""The keys of the names of the chosen model and of the one that reads beside it, and what stands for none."""
 
 
-def choose_model() -> Bundle | None:
-    """A button that opens the models to choose from, with a line for each that is refused. None where there is none.
+def choose_models() -> list[Bundle]:
+    """A button that opens the models to choose from: one, and another beside it if wanted. None where there is none.
 
-    A select box on the page itself would hold the canvas up by half a second: its code is large, and loaded first.
+    With a line for each model that is refused. A select box on the page itself would hold the canvas up by half a
+    second: its code is large, and loaded first.
     """
     opened, refused = open_models()
     for line in refused:
         st.warning(line[0].upper() + line[1:], icon=":material/gpp_bad:")
     if not opened:
         st.info("There is no model yet. Train one, and use it here.", icon=":material/model_training:")
-        return None
+        return []
     offered = {bundle.name: bundle for bundle in opened}
-    if st.session_state.get(CHOSEN) not in offered:
-        st.session_state[CHOSEN] = opened[0].name
-    label = f"Model: {st.session_state[CHOSEN]}"
-    with st.popover(label, icon=":material/neurology:", key="draw_models", width="stretch"):
-        summaries = [bundle.summary() for bundle in opened]
-        chosen = st.radio("Read with", list(offered), key=CHOSEN, captions=summaries, persist_state="session")
-    return offered[chosen]
+    first = _keep_to(CHOSEN, list(offered))
+    second = _keep_to(BESIDE, [NONE, *(name for name in offered if name != first)])
+    chosen = [offered[name] for name in (first, second) if name != NONE]
+    label = f"{'Model' if len(chosen) == 1 else 'Models'}: {', '.join(map(title, chosen))}"
+    with st.popover(label, icon=":material/neurology:", key="draw_models"):
+        _radio("Read with", CHOSEN, {name: (title(bundle), bundle.summary()) for name, bundle in offered.items()})
+        if len(offered) > 1:
+            others = {name: (title(bundle), "") for name, bundle in offered.items() if name != first}
+            _radio("And beside it with", BESIDE, {NONE: ("No other", "")} | others)
+    return chosen
+
+
+def title(bundle: Bundle) -> str:
+    """What the model is called."""
+    return bundle.name
+
+
+def _keep_to(key: str, offered: list[str]) -> str:
+    """The choice under `key`, the first of those offered where it is none of them."""
+    if st.session_state.get(key) not in offered:
+        st.session_state[key] = offered[0]
+    return st.session_state[key]
+
+
+def _radio(label: str, key: str, options: dict[str, tuple[str, str]]) -> None:
+    """A choice of names, each with its title and a caption."""
+    captions = [caption for _, caption in options.values()]
+    words = {"format_func": lambda name: options[name][0], "captions": captions, "persist_state": "session"}
+    st.radio(label, list(options), key=key, **words)
 
 
 def open_models() -> tuple[list[Bundle], list[str]]:

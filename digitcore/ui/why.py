@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
+from digitcore.data import NO_DIGIT
 from digitcore.prediction import Engine, Reading
 from digitcore.prediction.change import smallest_change
 from digitcore.prediction.evidence import evidence
@@ -13,6 +14,7 @@ from digitcore.preprocessing import Normalised, find_ink, normalise
 from digitcore.preprocessing.pictures import png
 from digitcore.ui.layers_view import layers_view
 from digitcore.ui.pixels import tinted
+from digitcore.ui.reading_view import NAMES, Shown
 
 STYLE = """<style>
 .why{display:flex;flex-wrap:wrap;gap:1rem 1.25rem;align-items:end}
@@ -25,11 +27,15 @@ background:color-mix(in srgb,currentColor 6%,transparent)}
 OLD_BUNDLE = "This model was made before models told this much. Export it anew: delete its run's export folder."
 
 
-def why(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
-    """Ways to look into the reading, none of which is open at first."""
-    chosen = st.segmented_control("Why?", list(VIEWS), key="draw_why", format_func=_label)
-    if chosen:
-        VIEWS[chosen][1](engine, reading, picture)
+def why(shown: Shown | None, picture: np.ndarray | None) -> None:
+    """Ways to look into the reading, none of which is open at first; one that is open stays so without a drawing."""
+    of = f" ({shown.model})" if shown and shown.model else ""
+    words = {"format_func": _label, "wrap": True, "persist_state": "session"}
+    chosen = st.segmented_control(f"Why?{of}", list(VIEWS), key="draw_why", **words)
+    if chosen and shown:
+        VIEWS[chosen][1](shown.engine, shown.reading, picture)
+    elif chosen:
+        st.caption("Draw something, and see here why it is read as it is.")
 
 
 def _label(name: str) -> str:
@@ -37,12 +43,16 @@ def _label(name: str) -> str:
 
 
 def _ink(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
-    """Which ink spoke for a digit, and which against it."""
-    words = {"default": reading.digit, "required": True, "wrap": True}
-    digit = st.segmented_control("Spoke for", list(range(10)), key=f"draw_for_{reading.digit}", **words)
+    """Which ink spoke for an answer, and which against it."""
+    if reading.too_small:
+        st.caption("It is refused for its size alone: the ink is a speck. Draw it larger.")
+    answers = list(range(len(reading.shares)))
+    told = NO_DIGIT if reading.is_refused and NO_DIGIT in answers else reading.digit
+    words = {"default": told, "required": True, "wrap": True, "format_func": lambda answer: NAMES[answer]}
+    answer = st.segmented_control("Spoke for", answers, key=f"draw_for_{told}", **words)
     ink = find_ink(picture)
-    spoke = normalise(ink).at_source(evidence(engine, reading.pixels, digit), ink.shape)
-    _show((tinted(spoke, ink), f"Blue spoke for {digit}, red against it", "large"))
+    spoke = normalise(ink).at_source(evidence(engine, reading.pixels, answer), ink.shape)
+    _show((tinted(spoke, ink), f"Blue spoke for {NAMES[answer]}, red against it", "large"))
 
 
 def _nearest(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
@@ -70,9 +80,9 @@ def _change(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
     changed = np.sign(after - before) * (np.abs(after - before) > 16)
     done = "Red is erased" if found.kind == "erasure" else "Blue is drawn"
     _show(
-        (reading.pixels, f"Read as {reading.digit}", ""),
+        (reading.pixels, f"Read as {NAMES[reading.answer]}", ""),
         (tinted(changed, np.maximum(before, after) / 255), done, ""),
-        (found.picture, f"Read as {found.digit}", ""),
+        (found.picture, f"Read as {NAMES[found.digit]}", ""),
     )
 
 

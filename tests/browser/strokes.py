@@ -57,3 +57,8 @@ def _drag_finger(page: Page, points: Points) -> None:
         for part in range(1, STEPS + 1):
             send("touchMove", tuple(a + (b - a) * part / STEPS for a, b in zip(start, end, strict=True)))
     send("touchEnd")
+
+
+def press_control(page: Page, name: str) -> None:
+    """Presses one of the canvas's buttons: undo, redo or clear."""
+    page.locator(f".st-key-draw_controls button[name={name}]").click()

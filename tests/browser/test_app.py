@@ -15,7 +15,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from digitcore.preprocessing import find_ink
 from digitcore.preprocessing.strokes import draw_strokes
 from tests.browser.live import Server, start_server
-from tests.browser.strokes import CORNER, MIDDLE, SMALL, STEPS, Points, draw, placed
+from tests.browser.strokes import CORNER, MIDDLE, SMALL, STEPS, Points, draw, placed, press_control
 
 EMPTY = "Draw a digit from 0 to 9"
 TRAINING_SECONDS = 60_000
@@ -35,11 +35,6 @@ def _expect_nothing_read(page: Page) -> None:
     expect(page.get_by_test_id("digit")).to_have_count(0)
 
 
-def _press(page: Page, key: str) -> None:
-    """Presses one of our buttons; the canvas has a toolbar of its own, whose buttons have the same names."""
-    page.locator(f".st-key-{key} button").click()
-
-
 @pytest.mark.parametrize(
     ("place", "digits"), [(MIDDLE, (0, 1, 3, 7)), (CORNER, (3, 7)), (SMALL, (0, 1))], ids=["middle", "corner", "small"]
 )
@@ -49,7 +44,7 @@ def test_drawn_digits_are_read(page, server, place, digits):
     for digit in digits:
         draw(page, digit, place)
         _expect_digit(page, digit)
-        _press(page, "draw_clear")
+        press_control(page, "clear")
         _expect_nothing_read(page)
 
 
@@ -61,10 +56,10 @@ def test_a_digit_is_read_as_each_stroke_ends_and_undo_takes_one_back(page, serve
     seven = seen.get_attribute("src")
     draw(page, 0, CORNER)
     expect(seen).not_to_have_attribute("src", seven)
-    _press(page, "draw_undo")
+    press_control(page, "undo")
     expect(seen).to_have_attribute("src", seven)
     _expect_digit(page, 7)
-    _press(page, "draw_undo")
+    press_control(page, "undo")
     _expect_nothing_read(page)
 
 
@@ -73,7 +68,7 @@ def test_a_cleared_canvas_can_be_drawn_on_again_and_again(page, server):
     for digit in (7, 7, 1):
         draw(page, digit)
         _expect_digit(page, digit)
-        _press(page, "draw_clear")
+        press_control(page, "clear")
         _expect_nothing_read(page)
         page.wait_for_timeout(600)
         _expect_nothing_read(page)
@@ -96,7 +91,7 @@ def test_the_drawing_survives_a_page_switch(page, server):
     draw(page, 1, SMALL)
     # The canvas waits 200 ms before it tells of a stroke; what is undone is what has been read.
     expect(seen).not_to_have_attribute("src", three)
-    _press(page, "draw_undo")
+    press_control(page, "undo")
     expect(seen).to_have_attribute("src", three)
     _expect_digit(page, 3)
 
@@ -129,14 +124,14 @@ def test_a_finger_draws_on_a_phone_and_nothing_scrolls_under_it(phone, server):
         draw(phone, digit, touch=True)
         _expect_digit(phone, digit)
         assert phone.locator("canvas.upper-canvas").bounding_box() == before
-        phone.locator(".st-key-draw_clear button").tap()
+        phone.locator(".st-key-draw_controls button[name=clear]").tap()
         _expect_nothing_read(phone)
 
 
 @pytest.mark.parametrize("path", ["", "train", "runs"])
 def test_nothing_is_wider_than_a_phone(phone, server, path):
     _open(phone, server, path)
-    shown = {"": phone.locator(".st-key-draw_undo"), "train": phone.locator(".st-key-train_start")}
+    shown = {"": phone.locator(".st-key-draw_controls"), "train": phone.locator(".st-key-train_start")}
     shown.get(path, phone.get_by_text("No run yet")).first.wait_for()
     phone.wait_for_timeout(1_000)
     main = "document.querySelector('[data-testid=stMain]')"
@@ -244,7 +239,7 @@ def test_strokes_are_drawn_for_training_as_the_canvas_draws_them(page, server):
             for width in (brush, 0.9 * brush, 1.1 * brush)
         )
         assert 1.5 * drawn < min(thinner, thicker)
-        _press(page, "draw_clear")
+        press_control(page, "clear")
         _expect_nothing_read(page)
 
 

@@ -1,0 +1,147 @@
+"""A drawing in the making: every state that it had, so that each step can be undone and redone."""
+
+import base64
+import binascii
+import io
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+Strokes = list[dict[str, Any]]
+"""The canvas's own objects, first to last, as JSON."""
+MOST_STATES = 200
+
+
+class State(NamedTuple):
+    """What was on the canvas: its strokes, and its picture as PNG; None until the canvas has painted it."""
+
+    strokes: Strokes
+    png: bytes | None
+
+
+@dataclass
+class Drawing:
+    """The states of one drawing, which of them is current, and what the canvas was told and has told.
+
+    The canvas reports each drawing that it is told to show once it has painted it. Such a report is `expected`; every
+    other is something that a person drew. Reports of what has been superseded meanwhile may come late, or never.
+    """
+
+    states: list[State] = field(default_factory=lambda: [State([], None)])
+    at: int = 0
+    shown: dict[str, Any] = field(default_factory=lambda: {"objects": []})
+    revision: int = 0
+    expected: list[Strokes] = field(default_factory=list)
+    heard: Strokes | None = None
+    obeyed: float = 0
+
+    @property
+    def strokes(self) -> Strokes:
+        """What is drawn now."""
+        return self.states[self.at].strokes
+
+    @property
+    def png(self) -> bytes | None:
+        """The picture of what is drawn now, as PNG; None while nothing is, or until the canvas has painted it."""
+        return self.states[self.at].png if self.strokes else None
+
+    @property
+    def picture(self) -> np.ndarray | None:
+        """The same, as (side, side, 4) uint8 RGBA."""
+        return None if self.png is None else np.asarray(Image.open(io.BytesIO(self.png)))
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has drawn anything yet."""
+        return len(self.states) == 1 and not self.strokes
+
+    def can(self, what: str) -> bool:
+        """Whether there is something to "undo", "redo" or "clear"."""
+        return {"undo": self.at > 0, "redo": self.at + 1 < len(self.states), "clear": bool(self.strokes)}[what]
+
+    def obey(self, asked: list[tuple[float, str]]) -> None:
+        """Does what was asked since the last time: numbers that rise, each with "undo", "redo" or "clear"."""
+        for number, what in asked:
+            if number > self.obeyed:
+                self.obeyed = number
+                if self.can(what):
+                    {"undo": self._undo, "redo": self._redo, "clear": self._clear}[what]()
+
+    def hear(self, strokes: Strokes, png: bytes) -> None:
+        """Takes what the canvas reports: the confirmation of what it was told to show, or what a person drew."""
+        if strokes == self.heard:
+            return
+        self.heard = strokes
+        answered = [place for place, each in enumerate(self.expected) if same(each, strokes)]
+        if not answered:
+            self.expected = []
+            self._add(State(self._shared(strokes), png))
+            return
+        self.expected = self.expected[answered[-1] + 1 :]
+        if same(strokes, self.strokes):
+            self.states[self.at] = State(self.strokes, png)
+
+    def mount(self) -> None:
+        """The canvas is a new one, which shows what it is given at once, and reports nothing until it is drawn on."""
+        self.shown = {"objects": self.strokes, "revision": self.revision}
+        self.expected, self.heard = [], None
+
+    def restore(self, kept: Any, side: int) -> None:
+        """Takes up a drawing that the browser kept, as `kept` made it; passes over what is damaged."""
+        state = _kept_state(kept, side)
+        if state and self.is_untouched:
+            for count in range(1, len(state.strokes)):
+                self._add(State(state.strokes[:count], None))
+            self._add(state)
+            self._show()
+
+    def kept(self) -> dict[str, Any]:
+        """What the browser keeps, so that the drawing outlives a reload of the page."""
+        return {"strokes": self.strokes, "png": base64.b64encode(self.png or b"").decode()}
+
+    def _undo(self) -> None:
+        self.at -= 1
+        self._show()
+
+    def _redo(self) -> None:
+        self.at += 1
+        self._show()
+
+    def _clear(self) -> None:
+        self._add(State([], None))
+        self._show()
+
+    def _add(self, state: State) -> None:
+        """What was undone before cannot be redone after something new."""
+        self.states = [*self.states[: self.at + 1], state][-MOST_STATES:]
+        self.at = len(self.states) - 1
+
+    def _show(self) -> None:
+        """Tells the canvas what to show. The revision makes it different from what it was last told."""
+        self.revision += 1
+        self.shown = {"objects": self.strokes, "revision": self.revision}
+        self.expected.append(self.strokes)
+
+    def _shared(self, strokes: Strokes) -> Strokes:
+        """The strokes, those that are known already being the same objects, so that many states take little memory."""
+        known = self.strokes
+        return [known[at] if at < len(known) and known[at] == each else each for at, each in enumerate(strokes)]
+
+
+def same(one: Strokes, other: Strokes) -> bool:
+    """Whether both have the same lines, whatever else the canvas notes of them."""
+    return [each.get("path") for each in one] == [each.get("path") for each in other]
+
+
+def _kept_state(kept: Any, side: int) -> State | None:
+    """The state that the browser kept; None where it is not one of ours."""
+    try:
+        strokes, png = kept["strokes"], base64.b64decode(kept["png"], validate=True)
+        with Image.open(io.BytesIO(png)) as image:
+            fits = image.format == "PNG" and image.size == (side, side) and image.mode == "RGBA"
+            image.load()
+    except (TypeError, KeyError, ValueError, OSError, SyntaxError, binascii.Error):
+        return None
+    return State(strokes, png) if fits and strokes and all(isinstance(each, dict) for each in strokes) else None
