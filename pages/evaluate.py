@@ -14,8 +14,13 @@ from digitcore.ui.judging import Judged
 from digitcore.ui.known_digits import Digits
 
 INTERVAL = "The share that is read right, and the 95% interval of that."
-CALIBRATION = "Expected calibration error: how far confidence is from accuracy."
-KEPT = "Read with enough support not to be called a guess. See Confidence for what the threshold does."
+CALIBRATION = (
+    "Expected calibration error. At 0%, of the digits that it is 90% sure of, it reads 90% right, and so for any other "
+    "confidence."
+)
+CALIBRATION_NOTE = "how far confidence is from accuracy"
+KEPT = "The other answers are called guesses. Under Confidence, see what moving the threshold does."
+KEPT_NOTE = "answers that are sure enough"
 
 
 def evaluate() -> None:
@@ -43,14 +48,14 @@ def scores(judged: Judged, digits: Digits) -> None:
     found = judged.evaluation
     low, high = found.interval
     kept = judged.predictions.support >= judged.bundle.rejection_threshold
-    shared = {"border": True, "height": "stretch"}
+    plain = {"border": True, "height": "stretch", "delta_color": "off", "delta_arrow": "off"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        interval = {"delta": f"{low:.2%} to {high:.2%}", "delta_color": "off", "delta_arrow": "off"}
-        st.metric(f"Accuracy of {judged.bundle.name}", f"{found.accuracy:.2%}", help=INTERVAL, **interval, **shared)
+        interval = f"{low:.2%} to {high:.2%}"
+        st.metric(f"Accuracy of {judged.bundle.name}", f"{found.accuracy:.2%}", interval, help=INTERVAL, **plain)
         wrong = f"{found.count - int(judged.predictions.right.sum()):,}"
-        st.metric("Read wrong", wrong, f"of {found.count:,}", delta_color="off", delta_arrow="off", **shared)
-        st.metric("Calibration error", f"{found.calibration_error:.2%}", help=CALIBRATION, **shared)
-        st.metric("Kept", f"{kept.mean():.2%}", help=KEPT, **shared)
+        st.metric("Read wrong", wrong, f"of {found.count:,}", **plain)
+        st.metric("Calibration error", f"{found.calibration_error:.2%}", CALIBRATION_NOTE, help=CALIBRATION, **plain)
+        st.metric("Kept", f"{kept.mean():.2%}", KEPT_NOTE, help=KEPT, **plain)
     note = overlap(judged.bundle.card["data"]["name"], digits.name)
     if note:
         st.caption(sentence(f"{note}."))
