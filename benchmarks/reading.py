@@ -2,7 +2,7 @@
 
     python benchmarks/reading.py [--model default] [--readings 300]
 
-Both sides take the same 280x280 RGBA canvases, preprocess them by the same function, and run in one process, in turn.
+Both sides take the same 400x400 RGBA canvases, preprocess them by the same function, and run in one process, in turn.
 """
 
 import argparse
@@ -23,13 +23,14 @@ from digitcore.commands.output import print_table  # noqa: E402
 from digitcore.prediction import Engine, open_bundle, read  # noqa: E402
 from digitcore.preprocessing import find_ink, normalise  # noqa: E402
 
-SIDE, BRUSH = 280, 18
+SIDE, BRUSH = 400, 25
+"""The drawing page's."""
 WARM_UP = 20
 STROKES = (
-    [(70, 60), (200, 60), (120, 230)],
-    [(140, 40), (140, 240)],
-    [(80, 80), (190, 70), (120, 140), (200, 200), (80, 230)],
-    [(140, 50), (70, 140), (140, 230), (210, 140), (140, 50)],
+    [(100, 86), (286, 86), (172, 328)],
+    [(200, 57), (200, 343)],
+    [(114, 114), (272, 100), (172, 200), (286, 286), (114, 328)],
+    [(200, 72), (100, 200), (200, 328), (300, 200), (200, 72)],
 )
 
 
