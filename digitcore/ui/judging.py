@@ -94,7 +94,10 @@ def report(judged: Sequence[Judged], digits: Digits) -> str:
 
 def _own() -> Digits | None:
     """Pictures that someone uploads."""
-    hint = "A ZIP, or pictures and a CSV of file,label. In a ZIP, folders may be named by digit: 3/img.png."
+    hint = (
+        "A ZIP, or pictures and a CSV of file,label. What no CSV names is labelled by its folder, as in 3/img.png, "
+        "or by its own name, as in 3.png or 3_001.png."
+    )
     files = st.file_uploader("Labelled pictures", accept_multiple_files=True, key="evaluate_upload", help=hint)
     folder = st.file_uploader("Or a folder of them", accept_multiple_files="directory", key="evaluate_folder")
     brought = [*files, *folder]

@@ -110,6 +110,25 @@ def test_pictures_of_ones_own_are_judged_and_the_report_is_taken(page: Page, ser
     expect(page.get_by_text("Calibration error")).to_be_visible()
 
 
+def test_a_stray_csv_takes_nothing_away_and_each_file_has_its_own_reason(page: Page, server: Server, tmp_path: Path):
+    sample, good = load("sample"), tmp_path / "good.zip"
+    with zipfile.ZipFile(good, "w") as archive:
+        for at in range(0, 1_000, 50):
+            picture = io.BytesIO()
+            Image.fromarray(sample.test_images[at]).save(picture, "PNG")
+            archive.writestr(f"mine/{sample.test_labels[at]}/{at}.png", picture.getvalue())
+    stray, garbage = tmp_path / "stray.csv", tmp_path / "garbage.zip"
+    stray.write_text("id,count\n1,3\n2,5\n")
+    garbage.write_bytes(b"no ZIP at all")
+    page.goto(f"{server.url}/evaluate")
+    _choose(page, "Your pictures")
+    page.locator(".st-key-evaluate_upload input[type=file]").set_input_files([good, stray, garbage])
+    expect(page.get_by_text("of 20", exact=True)).to_be_visible()
+    page.get_by_text("2 left out").click()
+    expect(page.get_by_text("stray.csv: no line of it names a picture and a digit, as in img.png,3")).to_be_visible()
+    expect(page.get_by_text("garbage.zip cannot be unpacked: it is not a ZIP file")).to_be_visible()
+
+
 def test_digits_are_explored(page: Page, server: Server):
     page.goto(f"{server.url}/explore")
     expect(page.locator(".tiles img")).to_have_count(50)
