@@ -18,7 +18,7 @@ from typing import Any
 
 from digitcore import settings
 from digitcore.errors import RunError, told_in_words
-from digitcore.training import queue, runs
+from digitcore.training import chance, observations, queue, runs
 from digitcore.training.config import SETTINGS, TrainingConfig
 from digitcore.training.disk import write_whole
 from digitcore.training.runs import Run, Status
@@ -142,7 +142,20 @@ def _ranking(scored: list[Entry]) -> str:
     where = f"{share} in epoch {best.best_epoch}"
     if len(scored) == 1:
         return f"{best.name} reached {where}"
-    return f"{best.name} is best: {where}, {_points(best, scored[1])} above {scored[1].name}"
+    return f"{best.name} is best: {where}, {_points(best, scored[1])} above {scored[1].name}{_chance(best, scored[1])}"
+
+
+def _chance(best: Entry, other: Entry) -> str:
+    """Whether the difference may be chance; nothing where it is not known that the same digits were read."""
+    count, others = (observations.digits(_run(each).observations_file) for each in (best, other))
+    if count is None or count != others:
+        return ""
+    words = chance.in_words(_score(best), _score(other), count)
+    return f", which is {words}" if words else ""
+
+
+def _run(entry: Entry) -> Run:
+    return Run(settings.runs_folder() / entry.id)
 
 
 def _by_data(scored: list[Entry]) -> str:

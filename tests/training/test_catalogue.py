@@ -237,6 +237,23 @@ def test_the_best_is_said_in_a_sentence(accuracies, sentence):
     assert catalogue.best_in_words(entries) == sentence
 
 
+@pytest.mark.parametrize(
+    ("digits", "said"),
+    [
+        ({"warm-up": 333, "plain": 333}, ", which is 2 digits of 333: within chance."),
+        ({"warm-up": 10_000, "plain": 10_000}, ", which is 60 digits of 10,000: more than chance."),
+        ({"warm-up": 333, "plain": 600}, "."),
+        ({"warm-up": 333}, "."),
+    ],
+)
+def test_a_difference_within_chance_is_said_to_be_so(digits, said):
+    made = {run_id: run_folders.make(run_id, accuracy) for run_id, accuracy in (("plain", 0.979), ("warm-up", 0.985))}
+    for run_id, count in digits.items():
+        run_folders.observe(made[run_id], count)
+    best = "warm-up is best: 98.50% on validation in epoch 2, 0.60 points above plain"
+    assert catalogue.best_in_words([_entry(run) for run in made.values()]) == best + said
+
+
 def test_runs_on_different_data_are_not_compared():
     entries = [_entry(run_folders.make(run_id, 0.9)) for run_id in ("a", "b")]
     entries.append(replace(entries[0], id="c", name="c", data="mnist", best_accuracy=0.8))
