@@ -18,13 +18,15 @@ from typing import Any
 
 from digitcore import settings
 from digitcore.errors import RunError, told_in_words
-from digitcore.training import chance, observations, queue, runs
+from digitcore.training import chance, metrics, observations, queue, runs, steering
 from digitcore.training.config import SETTINGS, TrainingConfig
 from digitcore.training.disk import write_whole
 from digitcore.training.runs import Run, Status
 
 NAME_CHARACTERS = 100
 NOTE_CHARACTERS = 2_000
+STEERED, UNTOUCHED = ("Steered: rate", "Steered: epochs", "Ended early"), "–"
+ENDED_EARLY = ("stopped", "failed", "interrupted")
 REMEMBERED = 5_000
 """Rows that are kept in memory; a row is a kilobyte."""
 
@@ -120,6 +122,29 @@ def differences(configs: dict[str, TrainingConfig]) -> list[tuple[str, dict[str,
         if len(set(values.values())) > 1:
             found.append((SETTINGS[name].label if name in SETTINGS else name.capitalize(), values))
     return found
+
+
+def steering_differences(entries: Sequence[Entry]) -> list[tuple[str, dict[str, str]]]:
+    """What befell the runs beside their recipes, where that differs: a label, and what it was by run id.
+
+    Raises RunError where a recipe cannot be read.
+    """
+    found = {entry.id: _steered(entry) for entry in entries}
+    rows = [(label, {run_id: words[label] for run_id, words in found.items()}) for label in STEERED]
+    return [(label, values) for label, values in rows if len(set(values.values())) > 1]
+
+
+def _steered(entry: Entry) -> dict[str, str]:
+    """By the labels of STEERED. Pauses are none: a run ends with the same weights without them."""
+    run = _run(entry)
+    events, closed = run.events(), metrics.read_epochs(run.metrics_file)
+    ended = f"{entry.state} after epoch {closed[-1].epoch if closed else 0} of {entry.epochs}"
+    words = (
+        steering.rates_in_words(events, run.written_status().batches),
+        steering.totals_in_words(run.config, events),
+        ended if entry.state in ENDED_EARLY else "",
+    )
+    return {label: each or UNTOUCHED for label, each in zip(STEERED, words, strict=True)}
 
 
 def best_in_words(entries: Sequence[Entry]) -> str:

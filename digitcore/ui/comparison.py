@@ -1,4 +1,4 @@
-"""Runs beside each other: their curves in one chart, which is best, and what differs in their recipes."""
+"""Runs beside each other: their curves in one chart, which is best, and what differs in recipe and steering."""
 
 import html
 from collections.abc import Sequence
@@ -111,14 +111,15 @@ def _scale(value: str, values: pd.Series) -> dict[str, Any]:
 
 
 def _differences(ticked: Sequence[Entry]) -> None:
-    """The settings in which the recipes differ, a column a run."""
+    """The settings in which the recipes differ, and what was steered by hand, a column a run."""
     configs, called = {}, {}
     for entry, name in zip(ticked, names(ticked), strict=True):
         try:
             configs[entry.id], called[entry.id] = Run(settings.runs_folder() / entry.id).config, name
         except DigitError as error:
             st.warning(sentence(str(error)), icon=":material/error:")
-    found = catalogue.differences(configs)
+    readable = [entry for entry in ticked if entry.id in configs]
+    found = [*catalogue.differences(configs), *catalogue.steering_differences(readable)]
     st.markdown("**What differs**")
     if not found:
         st.caption("Nothing: their recipes are the same.")

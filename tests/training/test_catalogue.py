@@ -12,6 +12,7 @@ from digitcore.errors import RunError
 from digitcore.training import catalogue, lock, presets, runs
 from digitcore.training.catalogue import About
 from digitcore.training.runs import Run, Status
+from digitcore.training.steering import Event
 from tests import run_folders
 from tests.conftest import tiny
 
@@ -206,6 +207,21 @@ def test_only_the_settings_that_differ_are_named():
         ("Seed", {"a": 0, "b": 3}),
     ]
     assert catalogue.differences({"a": fast}) == catalogue.differences({}) == []
+
+
+def test_what_was_steered_by_hand_differs():
+    plain, other = run_folders.make("plain", epochs=3), run_folders.make("other", epochs=3)
+    assert catalogue.steering_differences([_entry(plain), _entry(other)]) == []
+    steps = ((25, 3, "rate", "0.0009"), (28, 3, "rate", "0.0007"), (28, 3, "pause", ""), (40, 4, "rate", ""))
+    for event in (*steps, (41, 5, "epochs", "5")):
+        other.record(Event(*event))
+    other.write_status(replace(other.written_status(), state="stopped", epoch=4, epochs=5))
+    assert catalogue.steering_differences([_entry(plain), _entry(other)]) == [
+        ("Steered: rate", {"plain": "–", "other": "0.0007 from epoch 3 on, as scheduled from epoch 5 on"}),
+        ("Steered: epochs", {"plain": "–", "other": "5 instead of 3"}),
+        ("Ended early", {"plain": "–", "other": "stopped after epoch 3 of 5"}),
+    ]
+    assert catalogue.steering_differences([_entry(other)]) == []
 
 
 def test_presets_differ_by_name_too():

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 from digitcore import settings
 from digitcore.training import catalogue, lock, runs
 from digitcore.training.runs import Run, Status
+from digitcore.training.steering import Event
 from tests import run_folders
 from tests.conftest import tiny
 
@@ -79,6 +80,14 @@ def test_an_address_opens_a_comparison_as_it_was(three_runs):
     assert app.dataframe[1].value.to_dict("index") == {"Learning rate": {"wide": "0.004", "plain": "0.001"}}
     app.button_group(key="runs_show").set_value("val_loss").run()
     assert _said(app, "show") == ["val_loss"] and _said(app, "run") == ["wide", "plain"]
+
+
+def test_runs_of_one_recipe_differ_by_what_was_steered():
+    run_folders.make("plain")
+    run_folders.make("steered").record(Event(run_folders.BATCHES, 1, "rate", "0.0007"))
+    app = _page(run=["plain", "steered"])
+    shown = {"Steered: rate": {"plain": "–", "steered": "0.0007 from epoch 2 on"}}
+    assert app.dataframe[1].value.to_dict("index") == shown
 
 
 def test_an_address_with_the_unknown_and_the_impossible_shows_the_rest(three_runs):
