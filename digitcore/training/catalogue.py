@@ -155,7 +155,7 @@ def best_in_words(entries: Sequence[Entry]) -> str:
     if len({entry.data for entry in scored}) > 1:
         return f"Not comparable, as their data differ: {_by_data(scored)}."
     unscored = _listed([entry.name for entry in entries if entry.best_accuracy is None])
-    return _ranking(scored) + (f"; no figures yet from {unscored}." if unscored else ".")
+    return _ranking(scored) + (f"; no figures yet from {unscored}." if unscored else ".") + _after_shared(scored)
 
 
 def _ranking(scored: list[Entry]) -> str:
@@ -177,6 +177,17 @@ def _chance(best: Entry, other: Entry) -> str:
         return ""
     words = chance.in_words(_score(best), _score(other), count)
     return f", which is {words}" if words else ""
+
+
+def _after_shared(scored: list[Entry]) -> str:
+    """How the runs compare at the last epoch that all had; nothing where each had as many, or one's are not known."""
+    closed = [metrics.read_epochs(_run(entry).metrics_file) for entry in scored]
+    shared, most = min(map(len, closed)), max(map(len, closed))
+    if shared in (0, most):
+        return ""
+    reached = [(rows[shared - 1].val_accuracy, entry.name) for entry, rows in zip(scored, closed, strict=True)]
+    told = ", ".join(f"{name} {accuracy:.2%}" for accuracy, name in sorted(reached, key=lambda it: -it[0]))
+    return f" After the {'one epoch' if shared == 1 else f'{shared} epochs'} that all had: {told}."
 
 
 def _run(entry: Entry) -> Run:

@@ -70,6 +70,10 @@ class Status:
     started: str = ""
     ended: str = ""
 
+    def span(self) -> int:
+        """How many epochs its curves span, at least 1: those planned, or once it has ended, those it had."""
+        return max(self.epochs if self.state in ACTIVE else self.epoch, 1)
+
     def can_be_stopped(self) -> bool:
         """Whether there is training left to stop; what was trained may still be scored."""
         return self.state in ACTIVE and self.stage != "scoring"

@@ -109,7 +109,7 @@ def _picture(run: Run) -> None:
     elif shown == "Digits":
         watched_view(run)
     elif shown == "Your drawing":
-        pinned_view(run, max(status.epochs, 1))
+        pinned_view(run, status.span())
     else:
         st.code(run.log_tail() or "Nothing yet.", language=None)
 
@@ -117,7 +117,7 @@ def _picture(run: Run) -> None:
 def _curves(run: Run, status: Status) -> None:
     rows = rows_of(run)
     columns, closed = metrics.columns(rows), metrics.epochs(rows)
-    epochs = max(status.epochs, 1)
+    epochs = status.span()
     marks = charts.marks_of(run.events(), status.batches, epochs)
     smoothing = st.session_state.get("train_smoothing", 0.9)
     shown = {"loss": "Loss", "accuracy": "Accuracy", "learning_rate": "Learning rate"}

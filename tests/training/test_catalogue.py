@@ -270,6 +270,17 @@ def test_a_difference_within_chance_is_said_to_be_so(digits, said):
     assert catalogue.best_in_words([_entry(run) for run in made.values()]) == best + said
 
 
+def test_runs_of_different_lengths_are_compared_over_the_epochs_that_all_had():
+    long, short = run_folders.make("long", 0.98, epochs=5), run_folders.make("short", 0.975, epochs=3)
+    best = "long is best: 98.00% on validation in epoch 5, 0.50 points above short."
+    after = " After the 3 epochs that all had: short 97.50%, long 96.00%."
+    assert catalogue.best_in_words([_entry(long), _entry(short)]) == best + after
+    single = _entry(run_folders.make("single", 0.9, epochs=1))
+    assert catalogue.best_in_words([_entry(long), single]).endswith(
+        " After the one epoch that all had: long 94.00%, single 90.00%."
+    )
+
+
 def test_runs_on_different_data_are_not_compared():
     entries = [_entry(run_folders.make(run_id, 0.9)) for run_id in ("a", "b")]
     entries.append(replace(entries[0], id="c", name="c", data="mnist", best_accuracy=0.8))

@@ -1,5 +1,8 @@
 """The Runs page, run by Streamlit's own test harness; ticks are clicked in tests/browser/test_runs.py."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -80,6 +83,23 @@ def test_an_address_opens_a_comparison_as_it_was(three_runs):
     assert app.dataframe[1].value.to_dict("index") == {"Learning rate": {"wide": "0.004", "plain": "0.001"}}
     app.button_group(key="runs_show").set_value("val_loss").run()
     assert _said(app, "show") == ["val_loss"] and _said(app, "run") == ["wide", "plain"]
+
+
+def _epochs_axes(app: AppTest) -> list[list[int]]:
+    """How many epochs each chart has room for."""
+    specs = [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+    return [spec["encoding"]["x"]["scale"]["domain"] for spec in specs]
+
+
+def test_a_stopped_run_has_no_room_for_the_epochs_that_it_never_had():
+    stopped = run_folders.make("stopped", epochs=3)
+    stopped.write_status(replace(stopped.written_status(), state="stopped", epoch=4, epochs=60))
+    run_folders.make("short")
+    assert _epochs_axes(_page(run=["stopped", "short"])) == [[0, 3]]
+    assert _epochs_axes(_page(run=["stopped"])) == [[0, 3]]
+    app = _page(run="stopped")
+    app.button(key="runs_open").click().run()
+    assert not app.exception and _epochs_axes(app) == [[0, 4]] * 3
 
 
 def test_runs_of_one_recipe_differ_by_what_was_steered():
