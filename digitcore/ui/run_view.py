@@ -111,7 +111,15 @@ def _picture(run: Run) -> None:
     elif shown == "Your drawing":
         pinned_view(run, status.span())
     else:
-        st.code(run.log_tail() or "Nothing yet.", language=None)
+        _log(run)
+
+
+def _log(run: Run) -> None:
+    own, library = run.log_tail(), run.library_log()
+    st.code(own or "Nothing yet.", language=None)
+    if library and library != own:
+        with st.expander("TensorFlow's own messages", icon=":material/memory:", key="train_library_log"):
+            st.code(library, language=None)
 
 
 def _curves(run: Run, status: Status) -> None:
