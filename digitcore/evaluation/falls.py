@@ -31,7 +31,8 @@ def in_words(kind: str, levels: Mapping[float, Read], recipe: Mapping[str, Any])
         return f"accuracy stays at {found.accuracy:.1%} or above. {trained}".strip()
     count, digit = max((count, digit) for digit, count in enumerate(found.wrong))
     fall = f"accuracy falls from {best.accuracy:.1%} to {found.accuracy:.1%} at {kind} {worst:g} {distortion.unit}"
-    called = f"of the {sum(found.wrong):,} digits then read wrong, {count / sum(found.wrong):.0%} are called {digit}"
+    total = sum(found.wrong)
+    called = f"{'all' if count == total else f'{count:,} of the'} {total:,} digits then read wrong are called {digit}"
     sure = f"confidence goes from {best.confidence:.0%} to {found.confidence:.0%} on average"
     return f"{fall}; {called}; {sure}. {trained}".strip()
 

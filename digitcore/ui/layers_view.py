@@ -39,7 +39,7 @@ def layers_view(engine: Engine, pixels: np.ndarray) -> None:
     )
     maps, opens = layers[layer], told[layer]["kind"] == "convolution"
     feature = pick_tile("Feature", _pictures(maps), f"draw_feature_{layer}")
-    st.caption(f"Feature {feature + 1} of {maps.shape[-1]}. Click another, or move on with the arrow keys.")
+    st.caption(f"Feature {feature + 1} of {maps.shape[-1]}. Choose another by a click or the arrow keys.")
     if opens:
         _unit(open_unit(engine, pixels, layer, feature), layer, feature)
 

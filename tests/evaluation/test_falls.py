@@ -14,10 +14,15 @@ MOSTLY_EIGHT = Read(0.71, 0.84, (10, 10, 10, 10, 10, 20, 20, 20, 180, 0))
 def test_a_fall_says_what_is_read_instead_and_how_surely():
     said = in_words("noise", {0.0: SURE, 0.2: SURE, 0.4: MOSTLY_EIGHT}, {"noise": 0.1})
     assert said == (
-        "accuracy falls from 99.6% to 71.0% at noise 0.4 of full ink; of the 290 digits then read wrong, 62% are "
+        "accuracy falls from 99.6% to 71.0% at noise 0.4 of full ink; 180 of the 290 digits then read wrong are "
         "called 8; confidence goes from 99% to 84% on average. Its recipe adds noise of up to 0.1 of full ink while "
         "training."
     )
+
+
+def test_where_all_are_read_as_one_digit_that_is_said():
+    drowned = Read(0.1, 0.87, (900, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    assert "; all 900 digits then read wrong are called 0; " in in_words("noise", {0.0: SURE, 0.5: drowned}, {})
 
 
 @pytest.mark.parametrize(
