@@ -125,7 +125,7 @@ def differences(configs: dict[str, TrainingConfig]) -> list[tuple[str, dict[str,
 
 
 def steering_differences(entries: Sequence[Entry]) -> list[tuple[str, dict[str, str]]]:
-    """What befell the runs beside their recipes, where that differs: a label, and what it was by run id.
+    """What was steered by hand or ended early, where the runs differ in that: a label, and what it was by run id.
 
     Raises RunError where a recipe cannot be read.
     """

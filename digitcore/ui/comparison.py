@@ -78,9 +78,9 @@ def _points(entry: Entry, name: str, value: str) -> pd.DataFrame:
 
 def _span(entry: Entry, points: pd.DataFrame) -> int:
     """How many epochs the run's curve needs room for: those planned, or once it has ended, those it had."""
-    if entry.state in ACTIVE or points.empty:
-        return entry.epochs if entry.state in ACTIVE else 1
-    return math.ceil(points["epoch"].max())
+    if entry.state in ACTIVE:
+        return entry.epochs
+    return 1 if points.empty else math.ceil(points["epoch"].max())
 
 
 def _spec(value: str, drawn: list[str], values: pd.Series, epochs: int) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _differences(ticked: Sequence[Entry]) -> None:
     found = [*catalogue.differences(configs), *catalogue.steering_differences(readable)]
     st.markdown("**What differs**")
     if not found:
-        st.caption("Nothing: their recipes are the same.")
+        st.caption("Nothing: their recipes are the same, and none was steered differently.")
         return
     columns = {called[run_id]: [_shown(values[run_id]) for _, values in found] for run_id in configs}
     # The labels are the index, as a run may have any name that a column could.
