@@ -58,7 +58,8 @@ def keep_robustness(engine: Engine) -> None:
     """Measures how the classic recipe's model reads what gets worse, and keeps that for the page."""
     found = {
         test.name: {
-            kind: robustness.accuracies(engine, kind, test.images, test.labels) for kind in robustness.DISTORTIONS
+            kind: robustness.accuracies(robustness.read_worse(engine, kind, test.images, test.labels))
+            for kind in robustness.DISTORTIONS
         }
         for test in (data.load_test("mnist"), data.load_test("pen"))
     }

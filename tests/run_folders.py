@@ -3,11 +3,19 @@
 import json
 from dataclasses import replace
 
-from digitcore.training import metrics, runs
+from digitcore.training import metrics, observations, runs
+from digitcore.training.observations import WATCHED, Observation
 from digitcore.training.runs import Run
 from tests.conftest import tiny
 
 BATCHES = 10
+
+
+def observe(run: Run, digits: int) -> None:
+    """Lets the run have seen so many validation digits after its first epoch."""
+    confusion = [[0] * 10 for _ in range(10)]
+    confusion[3][3] = digits
+    observations.append(run.observations_file, Observation(BATCHES, 1, confusion, [[0.1] * 10 for _ in WATCHED]))
 
 
 def make(run_id: str, accuracy: float | None = 0.98, minute: int = 0, epochs: int = 2, **changes: object) -> Run:

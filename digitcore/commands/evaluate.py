@@ -15,7 +15,7 @@ from digitcore.evaluation import Evaluation, evaluate
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
 from digitcore.evaluation.report import Subject, predictions_csv, report_html
-from digitcore.evaluation.robustness import DISTORTIONS, Robustness, accuracies
+from digitcore.evaluation.robustness import DISTORTIONS, Falls, read_worse
 from digitcore.prediction import Engine, open_bundle
 
 
@@ -62,10 +62,10 @@ def _predict(engine: Engine, test: data.Split, quiet: bool) -> Predictions:
         return predict(engine, test.images, test.labels, lambda share: bar.update(round(share * bar.total) - bar.n))
 
 
-def _make_worse(engine: Engine, test: data.Split, quiet: bool) -> Robustness:
+def _make_worse(engine: Engine, test: data.Split, quiet: bool) -> Falls:
     """How accuracy falls, which takes seconds."""
     kinds = tqdm(DISTORTIONS, desc="worse and worse digits", disable=True if quiet else None)
-    return {kind: accuracies(engine, kind, test.images, test.labels) for kind in kinds}
+    return {kind: read_worse(engine, kind, test.images, test.labels) for kind in kinds}
 
 
 def _check(file: Path | None) -> None:

@@ -197,11 +197,14 @@ def export(args: argparse.Namespace) -> int:
 
 
 def compare_runs(args: argparse.Namespace) -> int:
-    """Prints which of the runs is best, and the settings in which they differ."""
+    """Prints which of the runs is best, and in which settings and by which steering they differ."""
     ids = [runs.find(name).id for name in args.names]
     entries = {entry.id: entry for entry in catalogue.rows() if entry.id in ids}
     print(catalogue.best_in_words([entries[id] for id in ids]))
-    differences = catalogue.differences({id: runs.find(id).config for id in ids})
+    differences = [
+        *catalogue.differences({id: runs.find(id).config for id in ids}),
+        *catalogue.steering_differences([entries[id] for id in ids]),
+    ]
     if differences:
         rows = [(label, *(str(values[id]) for id in ids)) for label, values in differences]
         print_table(("SETTING", *ids), rows)

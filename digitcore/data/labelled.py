@@ -1,28 +1,29 @@
-"""Labelled pictures that someone brings: folders named by digit, or a CSV of file and label; in a ZIP or not."""
+"""Labelled pictures that someone brings: a CSV, a folder's name or a picture's own tells its digit; in a ZIP or not."""
 
 import csv
 import io
-import zipfile
-import zlib
+import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 import numpy as np
 
+from digitcore.data.unpacking import File, is_hidden, unpacked
 from digitcore.errors import DataError, PictureError
 from digitcore.preprocessing import find_ink, normalise, open_picture
 from digitcore.preprocessing.pictures import SUFFIXES
 
 MOST_PICTURES = 20_000
-MOST_BYTES = 500_000_000
-"""Of a ZIP's files once unpacked: a small one can hold terabytes."""
+MOST_REASONS = 3
+"""In the one line that says why nothing can be used."""
 
-UNNAMED = "it lies in no folder named by its digit, and no CSV names it"
+UNNAMED = "no CSV tells its digit, nor does its folder's name or its own, as in 3/img.png or 3_001.png"
+NO_TABLE = "no line of it names a picture and a digit, as in img.png,3"
 SEPARATORS = ",;\t"
-
-File = tuple[str, bytes]
-"""A file's path within what was brought, and its content."""
+NAMED_BY_DIGIT = re.compile(r"([0-9])([_-][A-Za-z0-9_]+)?( ?\([0-9]+\))?", re.ASCII)
+"""A file's name without its suffix: a digit and perhaps what tells pictures of it apart, as in 3, 3_001 or 3 (2)."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,13 @@ class Labelled:
 
 
 def read_labelled(files: Iterable[File]) -> Labelled:
-    """Reads pictures whose folder is their digit, as in `3/img.png`, or that a CSV of file,label names.
+    """Reads pictures whose digit a CSV of file,label tells, else their folder (3/img.png), else their name (3.png).
 
     A ZIP among the files counts as what is in it. Raises DataError where nothing can be used.
     """
     left_out: list[str] = []
-    content = dict(_unpacked(files, left_out))
-    labels = _named_in_tables(content, left_out) or _named_by_folders(content)
+    content = unpacked(files, left_out)
+    labels = _named_by_paths(content) | _named_in_tables(content, left_out)
     if len(labels) > MOST_PICTURES:
         raise DataError(f"there are {len(labels):,} pictures; at most {MOST_PICTURES:,} can be judged at once")
     left_out += [f"{name}: {UNNAMED}" for name in content if _is_picture(name) and name not in labels]
@@ -56,63 +57,63 @@ def read_labelled(files: Iterable[File]) -> Labelled:
             found.append(label)
             names.append(name)
     if not pictures:
-        raise DataError(f"no labelled picture was found: {left_out[0] if left_out else 'there is no picture'}")
+        raise DataError(f"no labelled picture was found: {_reasons(left_out)}")
     return Labelled(np.stack(pictures), np.array(found, np.uint8), names, left_out)
 
 
-def _unpacked(files: Iterable[File], left_out: list[str]) -> Iterator[File]:
-    for name, content in files:
-        if not name.lower().endswith(".zip"):
-            yield name, content
-            continue
-        try:
-            yield from list(_in_zip(name, content))
-        except DataError as error:
-            left_out.append(str(error))
+def _reasons(left_out: list[str]) -> str:
+    more = [f"{len(left_out) - MOST_REASONS:,} more"] if len(left_out) > MOST_REASONS else []
+    return "; ".join([*left_out[:MOST_REASONS], *more]) or "there is no picture"
 
 
-def _in_zip(name: str, content: bytes) -> Iterator[File]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [each for each in archive.infolist() if not each.is_dir() and not _is_hidden(each.filename)]
-            if sum(each.file_size for each in members) > MOST_BYTES:
-                raise DataError(f"{name} holds more than {MOST_BYTES // 1_000_000:,} MB; bring fewer pictures")
-            for each in members:
-                yield each.filename, archive.read(each)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
-        # The last two are zipfile's for a compression that it does not know, and for a password.
-        raise DataError(f"{name} cannot be unpacked: {error}") from None
-
-
-def _is_hidden(name: str) -> bool:
-    """What macOS and others put beside the pictures."""
-    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
-
-
-def _named_by_folders(content: dict[str, bytes]) -> dict[str, int]:
-    found = {name: _digit(PurePosixPath(name).parent.name) for name in content if _is_picture(name)}
+def _named_by_paths(content: dict[str, bytes]) -> dict[str, int]:
+    """What pictures' folders say, and where those say nothing, the pictures' own names."""
+    found = {name: _digit_of(PurePosixPath(name)) for name in content if _is_picture(name)}
     return {name: label for name, label in found.items() if label is not None}
 
 
+def _digit_of(path: PurePosixPath) -> int | None:
+    named = NAMED_BY_DIGIT.fullmatch(path.stem)
+    by_folder = _digit(path.parent.name)
+    return int(named[1]) if by_folder is None and named else by_folder
+
+
 def _named_in_tables(content: dict[str, bytes], left_out: list[str]) -> dict[str, int]:
-    """What CSV files say: a picture's path, from where the CSV lies, and its label. A first line may be a header."""
+    """What CSV files say of pictures, by path."""
     found = {}
-    for table in (name for name in content if name.lower().endswith(".csv")):
-        folder = PurePosixPath(table).parent
-        for number, row in enumerate(_rows(content[table]), 1):
-            label = _digit(row[1].strip()) if len(row) > 1 else None
-            if label is not None:
-                found[str(folder / row[0].strip())] = label
-            elif row and number > 1:
-                left_out.append(f"{table}, line {number}: a file and a digit from 0 to 9 belong there, as in img.png,3")
+    for table in (name for name in content if name.lower().endswith(".csv") and not is_hidden(name)):
+        try:
+            found |= _named_in_table(content, table, left_out)
+        except csv.Error as error:
+            left_out.append(f"{table}: it cannot be read as a CSV: {error}")
     return found
 
 
-def _rows(content: bytes) -> Iterator[list[str]]:
-    """The rows of a CSV, whose separator is what its first line has most of: spreadsheets of many countries write ;."""
+def _named_in_table(content: dict[str, bytes], table: str, left_out: list[str]) -> dict[str, int]:
+    """What a CSV says: a picture's path, from where the CSV lies, and its label. A first line may be a header."""
+    found, wrong, names_pictures = {}, [], False
+    for number, (file, label) in enumerate(_rows(content[table]), 1):
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(table), file))
+        is_picture = name in content or name.lower().endswith(SUFFIXES)
+        names_pictures |= is_picture
+        if is_picture and _digit(label) is not None:
+            found[name] = _digit(label)
+        elif is_picture or (number > 1 and file + label):
+            wrong.append(f"{table}, line {number}: a file and a digit from 0 to 9 belong there, as in img.png,3")
+    if not names_pictures:
+        wrong = [f"{table}: {NO_TABLE}"]
+    # Where none of its lines is right, one is enough to say so.
+    left_out += wrong if found else wrong[:1]
+    return found
+
+
+def _rows(content: bytes) -> Iterator[tuple[str, str]]:
+    """The first two cells of a CSV's rows. Its separator is what its first line has most of: spreadsheets differ."""
     text = content.decode("utf-8-sig", "replace")
     separator = max(SEPARATORS, key=text.partition("\n")[0].count)
-    return csv.reader(io.StringIO(text), delimiter=separator)
+    for row in csv.reader(io.StringIO(text), delimiter=separator):
+        file, label, *_ = *row, "", ""
+        yield file.strip(), label.strip()
 
 
 def _digit(word: str) -> int | None:
@@ -120,7 +121,7 @@ def _digit(word: str) -> int | None:
 
 
 def _is_picture(name: str) -> bool:
-    return name.lower().endswith(SUFFIXES) and not _is_hidden(name)
+    return name.lower().endswith(SUFFIXES) and not is_hidden(name)
 
 
 def _read(content: dict[str, bytes], name: str) -> np.ndarray:

@@ -9,13 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from digitcore import __version__
+from digitcore.evaluation import falls
 from digitcore.evaluation.comparison import compare
 from digitcore.evaluation.coverage import coverage
 from digitcore.evaluation.metrics import Evaluation
 from digitcore.evaluation.mistakes import surest_first, suspects
 from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.report_charts import coverage_svg, reliability_svg, robustness_svg
-from digitcore.evaluation.robustness import DISTORTIONS, Robustness
+from digitcore.evaluation.robustness import DISTORTIONS, Falls, Robustness, accuracies
 from digitcore.prediction import Engine
 from digitcore.preprocessing.pictures import png
 
@@ -34,6 +35,7 @@ margin:0 auto .25rem;border-radius:.25rem}
 .mistakes .suspect{outline:2px solid #f2994a;outline-offset:4px;border-radius:.25rem}
 .mistakes span{opacity:.7;display:block}
 .beside{display:flex;flex-wrap:wrap;gap:0 3rem}.beside>div{max-width:100%}
+.beside p{max-width:26rem;margin:0 0 1rem;font-size:.875rem}
 @media(max-width:30rem){td,th{padding:.25rem .2rem;font-size:.75rem}}
 svg{max-width:100%;height:auto}
 """
@@ -42,7 +44,8 @@ svg{max-width:100%;height:auto}
 class Subject(NamedTuple):
     """A model by name, its rejection threshold, what it says of some digits, and its figures, as they get worse too.
 
-    `suspects` are the indices of the mistakes to be shown whose labels may be wrong themselves.
+    `suspects` are the indices of the mistakes to be shown whose labels may be wrong themselves. `falls` says by kind
+    of distortion, in a line, why its accuracy falls.
     """
 
     name: str
@@ -51,16 +54,17 @@ class Subject(NamedTuple):
     evaluation: Evaluation
     robustness: Robustness
     suspects: Set[int]
+    falls: Mapping[str, str]
 
     @classmethod
-    def of(
-        cls, engine: Engine, predictions: Predictions, evaluation: Evaluation, robustness: Robustness, data: str
-    ) -> "Subject":
+    def of(cls, engine: Engine, predictions: Predictions, evaluation: Evaluation, worse: Falls, data: str) -> "Subject":
         """The engine's model, on digits of the test split `data`, if they are of one."""
         wrong = surest_first(predictions)[:MOST_MISTAKES]
         doubted = set(wrong[suspects(engine, predictions, wrong, data)].tolist())
         bundle = engine.bundle
-        return cls(bundle.name, bundle.rejection_threshold, predictions, evaluation, robustness, doubted)
+        robustness = {kind: accuracies(levels) for kind, levels in worse.items()}
+        told = {kind: falls.in_words(kind, levels, bundle.card.get("recipe", {})) for kind, levels in worse.items()}
+        return cls(bundle.name, bundle.rejection_threshold, predictions, evaluation, robustness, doubted, told)
 
 
 def report_html(data: str, subjects: Sequence[Subject], references: Mapping[str, Robustness]) -> str:
@@ -86,7 +90,7 @@ def report_html(data: str, subjects: Sequence[Subject], references: Mapping[str,
             ]
         ),
         "<h2>Accuracy as pictures get worse</h2>",
-        _beside([robustness_svg(kind, worse) for kind in DISTORTIONS]),
+        _beside([robustness_svg(kind, worse) + _falls(kind, subjects) for kind in DISTORTIONS]),
         *(_section(each, subjects, "Read wrong, the surest first", _mistakes(each)) for each in subjects),
         f"<p>Digit dashboard {__version__}</p></html>",
     ]
@@ -129,6 +133,12 @@ def _figures(subject: Subject) -> str:
         f"kept at a threshold of {subject.threshold:.3f}": f"{kept.mean():.2%}",
     }
     return f'<div class="figures">{"".join(f"<div><b>{value}</b>{name}</div>" for name, value in shown.items())}</div>'
+
+
+def _falls(kind: str, subjects: Sequence[Subject]) -> str:
+    """A line for each model on why its accuracy falls."""
+    told = ((each.name, each.falls[kind]) for each in subjects if kind in each.falls)
+    return "".join(f"<p>{html.escape(f'{name}: {line}')}</p>" for name, line in told)
 
 
 def _differences(first: Subject, second: Subject) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
 
-from digitcore.evaluation.predictions import predict
+from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.prediction import Engine
 
 SEED = 28
@@ -27,12 +28,37 @@ class Distortion:
     none: float = 0.0
 
 
-def accuracies(engine: Engine, kind: str, pictures: np.ndarray, labels: np.ndarray) -> dict[float, float]:
-    """The share of DIGITS of the digits, evenly chosen, that is read right at each level of `kind`, none included."""
+class Read(NamedTuple):
+    """How digits are read at a level of a distortion.
+
+    Accuracy and mean confidence are from 0 to 1; `wrong` says for each digit how many others are called so.
+    """
+
+    accuracy: float
+    confidence: float
+    wrong: tuple[int, ...]
+
+
+Falls = Mapping[str, Mapping[float, Read]]
+"""How digits are read, by kind of distortion and level."""
+
+
+def read_worse(engine: Engine, kind: str, pictures: np.ndarray, labels: np.ndarray) -> dict[float, Read]:
+    """How DIGITS of the digits, evenly chosen, are read at each level of `kind`, none included."""
     chosen = spread(len(labels), DIGITS)
     levels = sorted((*DISTORTIONS[kind].levels, DISTORTIONS[kind].none))
     worse = ((level, distort(kind, pictures[chosen], level)) for level in levels)
-    return {level: float(predict(engine, each, labels[chosen]).right.mean()) for level, each in worse}
+    return {level: _read(predict(engine, each, labels[chosen])) for level, each in worse}
+
+
+def accuracies(levels: Mapping[float, Read]) -> dict[float, float]:
+    """The share that is read right at each level."""
+    return {level: each.accuracy for level, each in levels.items()}
+
+
+def _read(found: Predictions) -> Read:
+    wrong = np.bincount(found.answers[~found.right], minlength=10)
+    return Read(float(found.right.mean()), float(found.confidences.mean()), tuple(wrong.tolist()))
 
 
 def spread(count: int, most: int) -> np.ndarray:

@@ -18,13 +18,15 @@ from typing import Any
 
 from digitcore import settings
 from digitcore.errors import RunError, told_in_words
-from digitcore.training import queue, runs
+from digitcore.training import chance, metrics, observations, queue, runs, steering
 from digitcore.training.config import SETTINGS, TrainingConfig
 from digitcore.training.disk import write_whole
 from digitcore.training.runs import Run, Status
 
 NAME_CHARACTERS = 100
 NOTE_CHARACTERS = 2_000
+STEERED, UNTOUCHED = ("Steered: rate", "Steered: epochs", "Ended early"), "–"
+ENDED_EARLY = ("stopped", "failed", "interrupted")
 REMEMBERED = 5_000
 """Rows that are kept in memory; a row is a kilobyte."""
 
@@ -122,6 +124,29 @@ def differences(configs: dict[str, TrainingConfig]) -> list[tuple[str, dict[str,
     return found
 
 
+def steering_differences(entries: Sequence[Entry]) -> list[tuple[str, dict[str, str]]]:
+    """What was steered by hand or ended early, where the runs differ in that: a label, and what it was by run id.
+
+    Raises RunError where a recipe cannot be read.
+    """
+    found = {entry.id: _steered(entry) for entry in entries}
+    rows = [(label, {run_id: words[label] for run_id, words in found.items()}) for label in STEERED]
+    return [(label, values) for label, values in rows if len(set(values.values())) > 1]
+
+
+def _steered(entry: Entry) -> dict[str, str]:
+    """By the labels of STEERED. Pauses are none: a run ends with the same weights without them."""
+    run = _run(entry)
+    events, closed = run.events(), metrics.read_epochs(run.metrics_file)
+    ended = f"{entry.state} after epoch {closed[-1].epoch if closed else 0} of {entry.epochs}"
+    words = (
+        steering.rates_in_words(events, run.written_status().batches),
+        steering.totals_in_words(run.config, events),
+        ended if entry.state in ENDED_EARLY else "",
+    )
+    return {label: each or UNTOUCHED for label, each in zip(STEERED, words, strict=True)}
+
+
 def best_in_words(entries: Sequence[Entry]) -> str:
     """Which of the runs is best on validation, as a sentence; or why that cannot be said."""
     scored = sorted((entry for entry in entries if entry.best_accuracy is not None), key=_score, reverse=True)
@@ -130,7 +155,7 @@ def best_in_words(entries: Sequence[Entry]) -> str:
     if len({entry.data for entry in scored}) > 1:
         return f"Not comparable, as their data differ: {_by_data(scored)}."
     unscored = _listed([entry.name for entry in entries if entry.best_accuracy is None])
-    return _ranking(scored) + (f"; no figures yet from {unscored}." if unscored else ".")
+    return _ranking(scored) + (f"; no figures yet from {unscored}." if unscored else ".") + _after_shared(scored)
 
 
 def _ranking(scored: list[Entry]) -> str:
@@ -142,7 +167,31 @@ def _ranking(scored: list[Entry]) -> str:
     where = f"{share} in epoch {best.best_epoch}"
     if len(scored) == 1:
         return f"{best.name} reached {where}"
-    return f"{best.name} is best: {where}, {_points(best, scored[1])} above {scored[1].name}"
+    return f"{best.name} is best: {where}, {_points(best, scored[1])} above {scored[1].name}{_chance(best, scored[1])}"
+
+
+def _chance(best: Entry, other: Entry) -> str:
+    """Whether the difference may be chance; nothing where it is not known that the same digits were read."""
+    count, others = (observations.digits(_run(each).observations_file) for each in (best, other))
+    if count is None or count != others:
+        return ""
+    words = chance.in_words(_score(best), _score(other), count)
+    return f", which is {words}" if words else ""
+
+
+def _after_shared(scored: list[Entry]) -> str:
+    """How the runs compare at the last epoch that all had; nothing where each had as many, or one's are not known."""
+    closed = [metrics.read_epochs(_run(entry).metrics_file) for entry in scored]
+    shared, most = min(map(len, closed)), max(map(len, closed))
+    if shared in (0, most):
+        return ""
+    reached = [(rows[shared - 1].val_accuracy, entry.name) for entry, rows in zip(scored, closed, strict=True)]
+    told = ", ".join(f"{name} {accuracy:.2%}" for accuracy, name in sorted(reached, key=lambda it: -it[0]))
+    return f" After the {'one epoch' if shared == 1 else f'{shared} epochs'} that all had: {told}."
+
+
+def _run(entry: Entry) -> Run:
+    return Run(settings.runs_folder() / entry.id)
 
 
 def _by_data(scored: list[Entry]) -> str:

@@ -59,6 +59,15 @@ def read(path: Path) -> list[Observation]:
     return found
 
 
+def digits(path: Path) -> int | None:
+    """How many digits validation has, which is the same in every epoch; None where no epoch was observed."""
+    try:
+        with path.open(errors="replace") as stream:
+            return int(np.sum(json.loads(stream.readline())["confusion"])) or None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def keep_up_to(path: Path, step: int) -> None:
     """Takes what came after `step` off the file."""
     kept = [each for each in read(path) if each.step <= step]

@@ -29,7 +29,7 @@ from pathlib import Path
 
 from digitcore import __version__, settings
 from digitcore.errors import ConfigError, RunError
-from digitcore.training import lock, queue, steering
+from digitcore.training import lock, log, queue, steering
 from digitcore.training.config import TrainingConfig
 from digitcore.training.disk import flush, write_whole
 from digitcore.training.steering import Command, Event
@@ -38,7 +38,6 @@ ACTIVE = ("queued", "running", "paused")
 STATES = (*ACTIVE, "finished", "stopped", "failed", "interrupted")
 
 FOLDER_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
-LOG_TAIL_BYTES = 20_000
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,10 @@ class Status:
     trouble: str = ""
     started: str = ""
     ended: str = ""
+
+    def span(self) -> int:
+        """How many epochs its curves span, at least 1: those planned, or once it has ended, those it had."""
+        return max(self.epochs if self.state in ACTIVE else self.epoch, 1)
 
     def can_be_stopped(self) -> bool:
         """Whether there is training left to stop; what was trained may still be scored."""
@@ -226,13 +229,13 @@ class Run:
             flush(self.folder)
 
     def log_tail(self, lines: int = 20) -> str:
-        """The log's last lines."""
-        if not self.log_file.exists():
-            return ""
-        with self.log_file.open("rb") as stream:
-            stream.seek(max(0, self.log_file.stat().st_size - LOG_TAIL_BYTES))
-            text = stream.read().decode(errors="replace")
-        return "\n".join(text.splitlines()[-lines:])
+        """The log's last lines of the run's own, and all of a traceback; TensorFlow's, where there are no others."""
+        found = log.read(self.log_file)
+        return "\n".join(log.tail(found.own or found.library, lines))
+
+    def library_log(self) -> str:
+        """What TensorFlow said of the machine meanwhile."""
+        return "\n".join(log.read(self.log_file).library)
 
 
 def _checked(status: Status) -> Status:

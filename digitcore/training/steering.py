@@ -148,6 +148,25 @@ def rate_by_hand(events: list[Event]) -> float | None:
     return float(told[-1]) if told and told[-1] else None
 
 
+def rates_in_words(events: list[Event], batches: int) -> str:
+    """Which learning rates were set by hand, and from which epoch of `batches` on; nothing where none was."""
+    # The last word of an epoch counts; a slider says many.
+    told = {_epoch_after(event, batches): event.value for event in events if event.name == "rate"}
+    words = (f"{rate or 'as scheduled'} from epoch {epoch} on" for epoch, rate in sorted(told.items()))
+    return ", ".join(words)
+
+
+def totals_in_words(config: TrainingConfig, events: list[Event]) -> str:
+    """How many epochs the run was told to have, one after the other; nothing where that is what its recipe says."""
+    totals = _totals(events)
+    return f"{', then '.join(map(str, totals))} instead of {config.epochs}" if {*totals} - {config.epochs} else ""
+
+
+def _epoch_after(event: Event, batches: int) -> int:
+    """The epoch that the batch after the event is in."""
+    return event.step // batches + 1 if batches else max(event.epoch, 1)
+
+
 def _span(config: TrainingConfig, events: list[Event], epoch: int) -> tuple[int, int]:
     """The epochs, from first to behind the last, that share a schedule with `epoch`."""
     spans = [(0, config.epochs)]

@@ -1,6 +1,7 @@
-"""Runs beside each other: their curves in one chart, which is best, and what differs in their recipes."""
+"""Runs beside each other: their curves in one chart, which is best, and what differs in recipe and steering."""
 
 import html
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from digitcore import settings
 from digitcore.errors import DigitError
 from digitcore.training import catalogue, metrics
 from digitcore.training.catalogue import Entry
-from digitcore.training.runs import Run
+from digitcore.training.runs import ACTIVE, Run
 from digitcore.ui.charts import LEAST_LOSS, LOSS_AXIS, lowest_tick
 from digitcore.ui.figures import sentence
 from digitcore.ui.rows import rows_of
@@ -42,11 +43,12 @@ def curves(ticked: Sequence[Entry]) -> None:
             st.slider("Smoothing", 0.0, MOST_SMOOTHING, step=0.01, key=SMOOTHING, persist_state="session", width=200)
     if len(drawn) < len(ticked):
         st.caption(f"The first {len(drawn)} of the {len(ticked)} ticked are drawn.")
-    points = pd.concat([_points(entry, name, value) for entry, name in zip(drawn, names(drawn), strict=True)])
+    lines = [_points(entry, name, value) for entry, name in zip(drawn, names(drawn), strict=True)]
+    points = pd.concat(lines)
     if points.empty:
         st.caption("No curve yet: none of these has closed an epoch.")
         return
-    spec = _spec(value, names(drawn), points["value"], max(entry.epochs for entry in drawn))
+    spec = _spec(value, names(drawn), points["value"], max(map(_span, drawn, lines)))
     st.vega_lite_chart(points, spec, key="runs_curves", width="stretch", alt=f"{SHOWN[value]} over the epochs")
 
 
@@ -72,6 +74,13 @@ def _points(entry: Entry, name: str, value: str) -> pd.DataFrame:
         epochs, values = [float(row.epoch) for row in closed], [getattr(row, value) for row in closed]
     points = pd.DataFrame({"epoch": epochs, "value": values, "run": name})
     return points.astype({"epoch": float, "value": float}).assign(value=lambda it: it["value"].clip(lower=LEAST_LOSS))
+
+
+def _span(entry: Entry, points: pd.DataFrame) -> int:
+    """How many epochs the run's curve needs room for: those planned, or once it has ended, those it had."""
+    if entry.state in ACTIVE:
+        return entry.epochs
+    return 1 if points.empty else math.ceil(points["epoch"].max())
 
 
 def _spec(value: str, drawn: list[str], values: pd.Series, epochs: int) -> dict[str, Any]:
@@ -111,17 +120,18 @@ def _scale(value: str, values: pd.Series) -> dict[str, Any]:
 
 
 def _differences(ticked: Sequence[Entry]) -> None:
-    """The settings in which the recipes differ, a column a run."""
+    """The settings in which the recipes differ, and what was steered by hand, a column a run."""
     configs, called = {}, {}
     for entry, name in zip(ticked, names(ticked), strict=True):
         try:
             configs[entry.id], called[entry.id] = Run(settings.runs_folder() / entry.id).config, name
         except DigitError as error:
             st.warning(sentence(str(error)), icon=":material/error:")
-    found = catalogue.differences(configs)
+    readable = [entry for entry in ticked if entry.id in configs]
+    found = [*catalogue.differences(configs), *catalogue.steering_differences(readable)]
     st.markdown("**What differs**")
     if not found:
-        st.caption("Nothing: their recipes are the same.")
+        st.caption("Nothing: their recipes are the same, and none was steered differently.")
         return
     columns = {called[run_id]: [_shown(values[run_id]) for _, values in found] for run_id in configs}
     # The labels are the index, as a run may have any name that a column could.

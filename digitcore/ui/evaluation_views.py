@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from digitcore.evaluation import robustness
+from digitcore.evaluation import falls, robustness
 from digitcore.evaluation.comparison import compare
 from digitcore.evaluation.maps import LEAST, among, neighbourhoods, principal
 from digitcore.evaluation.mistakes import surest_first, suspects
@@ -115,9 +115,13 @@ def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
     st.session_state.setdefault("evaluate_distortion", "noise")
     kind = st.segmented_control("Distortion", list(robustness.DISTORTIONS), key="evaluate_distortion", **words)
     with st.spinner("Making digits worse"):
-        found = {each.bundle.name: worse(each, digits, kind) for each in judged}
+        levels = {each.bundle.name: worse(each, digits, kind) for each in judged}
+    found = {name: robustness.accuracies(each) for name, each in levels.items()}
     found |= {name: kinds[kind] for name, kinds in classic_robustness(digits.name).items()}
     evaluation_charts.robustness_chart(kind, found)
+    for each in judged:
+        line = falls.in_words(kind, levels[each.bundle.name], each.bundle.card.get("recipe", {}))
+        st.markdown(f"**{each.bundle.name}**: {line}")
     read = f"{min(len(digits.labels), robustness.DIGITS):,} of the digits, changed after preprocessing"
     st.caption(f"{read}{', which would mend this' if kind in robustness.MENDED else ''}. {ABOUT_CLASSIC}")
 

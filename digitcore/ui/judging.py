@@ -11,7 +11,7 @@ from digitcore.evaluation import Evaluation, evaluate
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
 from digitcore.evaluation.report import Subject, report_html
-from digitcore.evaluation.robustness import DISTORTIONS, accuracies
+from digitcore.evaluation.robustness import DISTORTIONS, Read, read_worse
 from digitcore.prediction import Bundle, Engine
 from digitcore.ui import known_digits, models
 from digitcore.ui.known_digits import Digits
@@ -71,9 +71,9 @@ def judge(bundle: Bundle, digits: Digits) -> Judged:
 
 
 @st.cache_data(show_spinner=False, max_entries=64, hash_funcs={Judged: lambda each: each.bundle.card})
-def worse(judged: Judged, digits: Digits, kind: str) -> dict[float, float]:
-    """Its accuracy as the digits get worse by a kind of distortion, at each level."""
-    return accuracies(judged.engine, kind, digits.pictures, digits.labels)
+def worse(judged: Judged, digits: Digits, kind: str) -> dict[float, Read]:
+    """How it reads the digits as they get worse by a kind of distortion, at each level."""
+    return read_worse(judged.engine, kind, digits.pictures, digits.labels)
 
 
 def report(judged: Sequence[Judged], digits: Digits) -> str:
@@ -94,7 +94,10 @@ def report(judged: Sequence[Judged], digits: Digits) -> str:
 
 def _own() -> Digits | None:
     """Pictures that someone uploads."""
-    hint = "A ZIP, or pictures and a CSV of file,label. In a ZIP, folders may be named by digit: 3/img.png."
+    hint = (
+        "A ZIP, or pictures and a CSV of file,label. What no CSV names is labelled by its folder, as in 3/img.png, "
+        "or by its own name, as in 3.png or 3_001.png."
+    )
     files = st.file_uploader("Labelled pictures", accept_multiple_files=True, key="evaluate_upload", help=hint)
     folder = st.file_uploader("Or a folder of them", accept_multiple_files="directory", key="evaluate_folder")
     brought = [*files, *folder]

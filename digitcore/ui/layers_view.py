@@ -6,13 +6,9 @@ import streamlit as st
 from digitcore.prediction import Engine
 from digitcore.prediction.units import Step, Unit, open_unit
 from digitcore.preprocessing.pictures import png
+from digitcore.ui.tile_picker import pick_tile
 
 STYLE = """<style>
-.maps{display:grid;grid-template-columns:repeat(auto-fill,minmax(3rem,1fr));gap:.35rem;max-height:15rem;overflow-y:auto;
-padding:4px}
-.maps img{width:100%;aspect-ratio:1;image-rendering:pixelated;border-radius:.25rem;display:block;
-background:color-mix(in srgb,currentColor 6%,transparent)}
-.maps .open{outline:3px solid #5b6cff;outline-offset:1px}
 .unit{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;margin-top:.5rem}
 .unit figure{margin:0}
 .unit figcaption{font-size:.875rem;opacity:.7;margin-top:.35rem;max-width:9rem}
@@ -42,20 +38,16 @@ def layers_view(engine: Engine, pixels: np.ndarray) -> None:
         format_func=lambda at: f"{at + 1} · {told[at]['kind']} {'×'.join(map(str, layers[at].shape))}",
     )
     maps, opens = layers[layer], told[layer]["kind"] == "convolution"
-    feature = st.slider("Feature", 1, maps.shape[-1], key=f"draw_feature_{layer}") - 1
-    strongest = max(float(maps.max()), 1e-9)
-    st.html(STYLE + _maps(np.rint(maps * (255 / strongest)).astype(np.uint8), feature))
+    feature = pick_tile("Feature", _pictures(maps), f"draw_feature_{layer}")
+    st.caption(f"Feature {feature + 1} of {maps.shape[-1]}. Choose another by a click or the arrow keys.")
     if opens:
         _unit(open_unit(engine, pixels, layer, feature), layer, feature)
 
 
-def _maps(maps: np.ndarray, chosen: int) -> str:
-    tiles = (
-        f'<img alt="Feature {at + 1}" class="{"open" if at == chosen else ""}" '
-        f'src="{png(np.ascontiguousarray(maps[..., at]))}">'
-        for at in range(maps.shape[-1])
-    )
-    return f'<div class="maps">{"".join(tiles)}</div>'
+def _pictures(maps: np.ndarray) -> list[str]:
+    """The (H, W, C) features of a layer as addresses of images, the layer's strongest answer in white."""
+    pixels = np.rint(maps * (255 / max(float(maps.max()), 1e-9))).astype(np.uint8)
+    return [png(np.ascontiguousarray(pixels[..., at])) for at in range(pixels.shape[-1])]
 
 
 def _unit(unit: Unit, layer: int, feature: int) -> None:

@@ -109,15 +109,23 @@ def _picture(run: Run) -> None:
     elif shown == "Digits":
         watched_view(run)
     elif shown == "Your drawing":
-        pinned_view(run, max(status.epochs, 1))
+        pinned_view(run, status.span())
     else:
-        st.code(run.log_tail() or "Nothing yet.", language=None)
+        _log(run)
+
+
+def _log(run: Run) -> None:
+    own, library = run.log_tail(), run.library_log()
+    st.code(own or "Nothing yet.", language=None)
+    if library and library != own:
+        with st.expander("TensorFlow's own messages", icon=":material/memory:", key="train_library_log"):
+            st.code(library, language=None)
 
 
 def _curves(run: Run, status: Status) -> None:
     rows = rows_of(run)
     columns, closed = metrics.columns(rows), metrics.epochs(rows)
-    epochs = max(status.epochs, 1)
+    epochs = status.span()
     marks = charts.marks_of(run.events(), status.batches, epochs)
     smoothing = st.session_state.get("train_smoothing", 0.9)
     shown = {"loss": "Loss", "accuracy": "Accuracy", "learning_rate": "Learning rate"}

@@ -5,11 +5,14 @@ import io
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from digitcore.data import load
+from digitcore.prediction import Engine, open_bundle
+from digitcore.prediction.units import open_unit
 from tests.browser.live import Server
 from tests.browser.strokes import draw
 
@@ -53,6 +56,55 @@ def test_a_layers_feature_is_opened_and_its_kernel_slides(page: Page, server: Se
     expect(page.locator(".unit .window").first).not_to_have_attribute("style", before)
     page.get_by_role("radio", name="2 ·").click()
     expect(page.locator(".maps img")).to_have_count(64)
+
+
+def _tile(page: Page, number: int) -> Locator:
+    return page.get_by_role("button", name=f"Feature {number}", exact=True)
+
+
+def _kernel(feature: int) -> list[str]:
+    """The numbers of a feature's kernel in the first layer of the shipped model, as the page shows them."""
+    unit = open_unit(Engine(open_bundle("default")), np.zeros((28, 28), np.uint8), 0, feature)
+    return [f"{round(float(value), 2) + 0.0:.2f}" for value in unit.kernel[..., 0].ravel()]
+
+
+def test_a_tile_opens_its_feature_by_click_and_by_key(page: Page, server: Server):
+    page.goto(server.url)
+    draw(page, 7)
+    expect(page.get_by_test_id("digit")).to_have_text("7")
+    _choose(page, "Layers")
+    kernel = page.locator(".unit table").nth(1).locator("td")
+    expect(kernel).to_have_text(_kernel(0))
+    _tile(page, 5).click()
+    expect(kernel).to_have_text(_kernel(4))
+    expect(_tile(page, 5)).to_have_attribute("aria-pressed", "true")
+    expect(_tile(page, 1)).to_have_attribute("aria-pressed", "false")
+    expect(_tile(page, 5)).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(kernel).to_have_text(_kernel(5))
+    draw(page, 1)
+    expect(page.get_by_text("Feature 6 of 32.")).to_be_visible()
+    expect(kernel).to_have_text(_kernel(5))
+    for layer, count in (("2 ·", 64), ("1 ·", 32)):
+        page.get_by_role("radio", name=layer).click()
+        expect(page.get_by_text(f"Feature 1 of {count}.")).to_be_visible()
+        expect(page.locator(".maps [aria-pressed=true]")).to_have_attribute("title", "Feature 1")
+
+
+def test_tiles_stay_where_they_are_when_one_is_clicked(phone: Page, server: Server):
+    phone.goto(server.url)
+    draw(phone, 7)
+    expect(phone.get_by_test_id("digit")).to_have_text("7")
+    _choose(phone, "Layers")
+    phone.get_by_role("radio", name="2 ·").click()
+    expect(_tile(phone, 64)).to_be_attached()
+    grid = phone.locator(".maps")
+    grid.evaluate("grid => { grid.scrollTop = grid.scrollHeight; grid.firstChild.before = 'as it was' }")
+    scrolled = grid.evaluate("grid => grid.scrollTop")
+    assert scrolled > 0
+    _tile(phone, 60).click()
+    expect(phone.get_by_text("Feature 60 of 64.")).to_be_visible()
+    assert grid.evaluate("grid => [grid.scrollTop, grid.firstChild.before]") == [scrolled, "as it was"]
 
 
 def test_a_model_is_judged_and_its_predictions_are_taken(page: Page, server: Server):
@@ -108,6 +160,25 @@ def test_pictures_of_ones_own_are_judged_and_the_report_is_taken(page: Page, ser
     page.locator(".st-key-evaluate_folder input[type=file]").set_input_files(folder / "mine")
     expect(page.get_by_text("1 left out")).to_be_visible()
     expect(page.get_by_text("Calibration error")).to_be_visible()
+
+
+def test_a_stray_csv_takes_nothing_away_and_each_file_has_its_own_reason(page: Page, server: Server, tmp_path: Path):
+    sample, good = load("sample"), tmp_path / "good.zip"
+    with zipfile.ZipFile(good, "w") as archive:
+        for at in range(0, 1_000, 50):
+            picture = io.BytesIO()
+            Image.fromarray(sample.test_images[at]).save(picture, "PNG")
+            archive.writestr(f"mine/{sample.test_labels[at]}/{at}.png", picture.getvalue())
+    stray, garbage = tmp_path / "stray.csv", tmp_path / "garbage.zip"
+    stray.write_text("id,count\n1,3\n2,5\n")
+    garbage.write_bytes(b"no ZIP at all")
+    page.goto(f"{server.url}/evaluate")
+    _choose(page, "Your pictures")
+    page.locator(".st-key-evaluate_upload input[type=file]").set_input_files([good, stray, garbage])
+    expect(page.get_by_text("of 20", exact=True)).to_be_visible()
+    page.get_by_text("2 left out").click()
+    expect(page.get_by_text("stray.csv: no line of it names a picture and a digit, as in img.png,3")).to_be_visible()
+    expect(page.get_by_text("garbage.zip cannot be unpacked: it is not a ZIP file")).to_be_visible()
 
 
 def test_digits_are_explored(page: Page, server: Server):

@@ -15,6 +15,7 @@ from digitcore import settings
 from digitcore.__main__ import main
 from digitcore.prediction import open_bundle
 from digitcore.training import launch, runs
+from digitcore.training.steering import Event
 from tests.conftest import tiny, wait_for
 
 DATA_SETS = "auto, mnist, sample, pen, mnist+pen, mnist+pen+scribbles"
@@ -231,9 +232,11 @@ def test_a_run_is_named_noted_compared_exported_and_deleted(capsys, finished_run
     assert main(["runs", "show", "other", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert (shown["name"], shown["remark"]) == ("Seven", "another seed")
+    runs.find("other").record(Event(1, 1, "rate", "0.0007"))
     assert main(["runs", "compare", "finished", "other"]) == 0
     told = capsys.readouterr().out
-    assert "are equally good" in told and "Seed     0         7" in told
+    assert "are equally good" in told and "Seed           0         7" in told
+    assert "Steered: rate  –         0.0007 from epoch 1 on" in told
     assert main(["runs", "code", "finished"]) == 0
     compile(capsys.readouterr().out, "script", "exec")
     assert main(["runs", "export", "finished", "h5", "--to", str(tmp_path)]) == 0

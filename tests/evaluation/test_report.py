@@ -13,7 +13,7 @@ from digitcore.evaluation.mistakes import is_suspect, surest_first, suspects
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
 from digitcore.evaluation.report import Subject, predictions_csv, report_html
-from digitcore.evaluation.robustness import DISTORTIONS
+from digitcore.evaluation.robustness import DISTORTIONS, Read
 from digitcore.prediction import Engine, open_bundle
 from digitcore.prediction.neighbours import Neighbours
 
@@ -57,7 +57,10 @@ def test_labels_that_were_changed_are_suspected_and_those_known_to_be_doubtful(f
     right = np.flatnonzero(found.right)
     assert not suspects(engine, found, right, "sample").any()
     assert set(right[suspects(engine, found, right, "mnist")]) == set(doubtful.SUGGESTED) & set(right)
-    subject = Subject.of(engine, found, evaluate(found.probabilities, found.labels), {}, "sample")
+    worse = {"blur": {0.0: Read(0.9, 0.9, (0,) * 10), 2.0: Read(0.5, 0.9, (5,) * 10)}}
+    subject = Subject.of(engine, found, evaluate(found.probabilities, found.labels), worse, "sample")
+    assert subject.robustness == {"blur": {0.0: 0.9, 2.0: 0.5}}
+    assert subject.falls["blur"].endswith("Its recipe blurs no digits while training.")
     assert len(subject.suspects & set(changed.tolist())) > 18
 
 
@@ -94,12 +97,14 @@ class _Read(HTMLParser):
 
 def _subject(name: str, found: Predictions) -> Subject:
     robustness = {kind: {0.0: 0.9, 1.0: 0.5} for kind in DISTORTIONS}
-    return Subject(name, 0.5, found, evaluate(found.probabilities, found.labels), robustness, {50})
+    falls = {"noise": f"{name} falls"}
+    return Subject(name, 0.5, found, evaluate(found.probabilities, found.labels), robustness, {50}, falls)
 
 
 def test_the_report_stands_alone_and_says_what_was_found(found):
     subject = _subject("<mine>", found)
     page = _Read(report_html("sample", [subject], {}))
+    assert page.words.count("<mine>: <mine> falls") == 1
     assert "<mine> on sample" in page.words and f"{subject.evaluation.accuracy:.2%}" in page.words
     pictures = [source for source in page.sources if not source.startswith("#")]
     assert pictures and all(source.startswith("data:image/png") for source in pictures)

@@ -46,6 +46,18 @@ def test_a_line_that_a_power_cut_has_damaged_ends_the_rows(tmp_path):
         assert metrics.read(path) == _rows()[:5]
 
 
+def test_epochs_are_read_without_the_batches(tmp_path):
+    path = tmp_path / "metrics.csv"
+    assert metrics.read_epochs(path) == []
+    _write(path, _rows())
+    assert metrics.read_epochs(path) == metrics.epochs(_rows())
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-3])
+    assert metrics.read_epochs(path) == metrics.epochs(_rows())[:1]
+    path.write_bytes(whole.replace(b"epoch,20,2", b"epoch,20,x"))
+    assert metrics.read_epochs(path) == metrics.epochs(_rows())[:1]
+
+
 def test_rows_after_a_step_are_taken_off(tmp_path):
     path = tmp_path / "metrics.csv"
     _write(path, _rows())

@@ -32,6 +32,14 @@ def test_runs_of_the_same_second_do_not_meet():
     assert len({runs.create(tiny()).id for _ in range(5)}) == 5
 
 
+@pytest.mark.parametrize(
+    ("state", "epoch", "span"),
+    [("running", 4, 60), ("queued", 4, 60), ("stopped", 4, 4), ("failed", 0, 1), ("finished", 60, 60)],
+)
+def test_a_run_that_has_ended_spans_the_epochs_that_it_had(state, epoch, span):
+    assert Status(state=state, epoch=epoch, epochs=60).span() == span
+
+
 @pytest.mark.parametrize("name", ["../out", "a b", ".hidden", "a/b", "x" * 101])
 def test_a_name_that_is_no_folders_is_refused(name):
     with pytest.raises(RunError, match="letters, digits"):

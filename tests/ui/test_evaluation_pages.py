@@ -60,7 +60,10 @@ def test_the_threshold_moves_what_is_kept():
 @pytest.mark.parametrize("kind", ["blur", "contrast"])
 def test_robustness_is_worked_out_for_each_kind(kind):
     app = _choose(_app("evaluate.py"), "evaluate_view", "Robustness")
+    assert any("**default**: accuracy falls from" in each.value for each in app.markdown)
     _choose(app, "evaluate_distortion", kind)
+    trained = {"blur": "Its recipe blurs no digits while training.", "contrast": "Its recipe changes no contrast"}
+    assert any(trained[kind] in each.value for each in app.markdown)
 
 
 def test_a_model_is_not_compared_with_itself():

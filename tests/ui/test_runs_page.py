@@ -1,11 +1,15 @@
 """The Runs page, run by Streamlit's own test harness; ticks are clicked in tests/browser/test_runs.py."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore import settings
 from digitcore.training import catalogue, lock, runs
 from digitcore.training.runs import Run, Status
+from digitcore.training.steering import Event
 from tests import run_folders
 from tests.conftest import tiny
 
@@ -79,6 +83,31 @@ def test_an_address_opens_a_comparison_as_it_was(three_runs):
     assert app.dataframe[1].value.to_dict("index") == {"Learning rate": {"wide": "0.004", "plain": "0.001"}}
     app.button_group(key="runs_show").set_value("val_loss").run()
     assert _said(app, "show") == ["val_loss"] and _said(app, "run") == ["wide", "plain"]
+
+
+def _epochs_axes(app: AppTest) -> list[list[int]]:
+    """How many epochs each chart has room for."""
+    specs = [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+    return [spec["encoding"]["x"]["scale"]["domain"] for spec in specs]
+
+
+def test_a_stopped_run_has_no_room_for_the_epochs_that_it_never_had():
+    stopped = run_folders.make("stopped", epochs=3)
+    stopped.write_status(replace(stopped.written_status(), state="stopped", epoch=4, epochs=60))
+    run_folders.make("short")
+    assert _epochs_axes(_page(run=["stopped", "short"])) == [[0, 3]]
+    assert _epochs_axes(_page(run=["stopped"])) == [[0, 3]]
+    app = _page(run="stopped")
+    app.button(key="runs_open").click().run()
+    assert not app.exception and _epochs_axes(app) == [[0, 4]] * 3
+
+
+def test_runs_of_one_recipe_differ_by_what_was_steered():
+    run_folders.make("plain")
+    run_folders.make("steered").record(Event(run_folders.BATCHES, 1, "rate", "0.0007"))
+    app = _page(run=["plain", "steered"])
+    shown = {"Steered: rate": {"plain": "–", "steered": "0.0007 from epoch 2 on"}}
+    assert app.dataframe[1].value.to_dict("index") == shown
 
 
 def test_an_address_with_the_unknown_and_the_impossible_shows_the_rest(three_runs):
