@@ -4,9 +4,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.live import CHROMIUM, Server, chromium, start_server
+
+# Two files are tested at a time, and some of them train: five seconds, Playwright's own, are too few.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
@@ -46,8 +49,7 @@ def _page(browser: Browser, server: Server, width: int, height: int, touch: bool
     errors: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        # Streamlit asks the web for the navigation's icons as the tab's, which a machine without internet cannot have,
-        # and looks for its own server below a page's address before it looks at the root.
+        # Streamlit looks for its own server below a page's address before it looks at the root.
         url = message.location["url"]
         if message.type == "error" and url.startswith(server.url) and "/_stcore/" not in url:
             errors.append(f"{message.text} {url}")

@@ -1,5 +1,4 @@
 import pytest
-from scipy.stats import binomtest
 
 from digitcore.training import chance
 
@@ -18,12 +17,6 @@ from digitcore.training import chance
 )
 def test_a_difference_in_digits_and_whether_it_is_chance(best, other, count, words):
     assert chance.in_words(best, other, count) == words
-
-
-@pytest.mark.parametrize(("wrong", "more_wrong"), [(0, 0), (0, 6), (5, 13), (40, 41), (300, 390), (4_000, 4_500)])
-def test_the_p_value_is_that_of_the_binomial_test(wrong, more_wrong):
-    expected = binomtest(wrong, wrong + more_wrong).pvalue if more_wrong else 1.0
-    assert chance.p_value(wrong, more_wrong) == pytest.approx(expected)
 
 
 def test_no_other_pairing_of_the_mistakes_has_a_higher_p_value():
