@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from digitcore import naming
 from digitcore.errors import DigitError
 from digitcore.training import launch, networks, runs
 from digitcore.training.config import TrainingConfig
 from digitcore.ui import recipe_form, shell
+from digitcore.ui.figures import plain, sentence
 from digitcore.ui.queue_view import queue_view
 from digitcore.ui.run_view import CHOSEN, run_view
 
@@ -17,10 +19,11 @@ def start_form() -> None:
     config = recipe_form.adjust(base)
     with middle:
         st.caption(f"{networks.count_parameters(config or base):,} parameters")
-        name = st.text_input("Name", key="train_name", placeholder="Named by date", help="What the run is called.")
+        called = {"placeholder": "Named by date", "max_chars": naming.NAME_CHARACTERS}
+        name = st.text_input("Name", key="train_name", help="What the run is called.", **called)
         words = {"icon": ":material/play_arrow:", "type": "primary", "width": "stretch"}
         if st.button("Start training", key="train_start", disabled=config is None, **words):
-            start(config, name.strip())
+            start(config, name)
 
 
 def start(config: TrainingConfig, name: str) -> None:
@@ -28,7 +31,7 @@ def start(config: TrainingConfig, name: str) -> None:
     try:
         st.session_state[CHOSEN] = launch.start(config, name).id
     except DigitError as error:
-        st.warning(str(error), icon=":material/error:")
+        st.warning(plain(sentence(str(error))), icon=":material/error:")
 
 
 def chosen_run() -> None:

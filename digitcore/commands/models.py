@@ -16,7 +16,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     inner = parser.add_subparsers(metavar="ACTION")
     words = "Makes a model of a run's best checkpoint."
     one = inner.add_parser("publish", help="make a model of a run", description=words)
-    one.add_argument("name", metavar="RUN", help="the run's name, or the start of it")
+    one.add_argument("name", metavar="RUN", help="the run's id, the start of it, or its name")
     one.add_argument("--name", metavar="M", dest="model", required=True, help="what the model is called")
     one.set_defaults(run=publish_run)
 

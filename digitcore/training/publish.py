@@ -7,10 +7,10 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from digitcore import settings
+from digitcore import naming, settings
 from digitcore.errors import BundleError, RunError, told_in_words
 from digitcore.training.launch import run_to_its_end
-from digitcore.training.runs import Run, is_name
+from digitcore.training.runs import Run
 
 CHECKPOINTS = ("best", "last")
 """The best by validation, and the last whole epoch's."""
@@ -30,7 +30,7 @@ def export_folder(run: Run, checkpoint: str = "best") -> Path:
 
 def check_name(name: str) -> None:
     """Raises BundleError where `name` is taken or cannot be a bundle's."""
-    if not is_name(name):
+    if not naming.is_folder_name(name):
         raise BundleError(f"a model's name has letters, digits, '.', '_' and '-' only, not '{name}'")
     if (settings.models_folder() / name).exists():
         raise BundleError(f"there is a model '{name}' already; choose another name, or remove that one first")
@@ -77,7 +77,9 @@ def evaluate(run: Run, checkpoint: str = "best") -> dict[str, float]:
     _require_export(run, checkpoint)
     scores = known_scores(run, checkpoint)
     if scores is None:
-        raise RunError(f"run '{run.id}' has an unreadable card ({export_folder(run, checkpoint)}); remove that folder")
+        raise RunError(
+            f"run '{run.name}' has an unreadable card ({export_folder(run, checkpoint)}); remove that folder"
+        )
     return scores
 
 
@@ -111,12 +113,12 @@ def _card_of(name: str) -> bytes | None:
 
 def _require_export(run: Run, checkpoint: str) -> None:
     if run.is_alive():
-        raise RunError(f"run '{run.id}' is still at work; its models can be used once it has ended")
+        raise RunError(f"run '{run.name}' is still at work; its models can be used once it has ended")
     if not _is_stale(run, checkpoint):
         return
     if not checkpoint_file(run, checkpoint).exists():
-        raise RunError(f"run '{run.id}' has no checkpoint: its first epoch did not end")
+        raise RunError(f"run '{run.name}' has no checkpoint: its first epoch did not end")
     done = run_to_its_end("digitcore.training.export", run.id, checkpoint)
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["its process was ended"]
-        raise RunError(f"run '{run.id}' cannot be exported: {said[-1]}")
+        raise RunError(f"run '{run.name}' cannot be exported: {said[-1]}")

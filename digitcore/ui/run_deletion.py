@@ -8,8 +8,8 @@ from digitcore.training import catalogue
 from digitcore.training.catalogue import Removed
 from digitcore.training.runs import Run
 from digitcore.ui import runs_address
+from digitcore.ui.figures import plain
 from digitcore.ui.runs_address import TICKED
-from digitcore.ui.runs_table import plain
 
 ASKED = "runs_asked"
 REMOVED = "runs_removed"

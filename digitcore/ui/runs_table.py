@@ -1,6 +1,5 @@
 """The table of all runs, with what narrows it down above it; rows are ticked."""
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -72,11 +71,6 @@ def _look(seen: set[tuple[str, str, int]]) -> None:
 
 def _progress(entries: Iterable[Entry]) -> set[tuple[str, str, int]]:
     return {(entry.id, entry.state, entry.epochs_done) for entry in entries if entry.state in ACTIVE}
-
-
-def plain(text: str) -> str:
-    """The text as Markdown that shows it as it is."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def _pills(label: str, options: list[str], key: str) -> list[str]:

@@ -37,7 +37,7 @@ def _seven(path) -> None:
             ["train", "--data", "letters"],
             f"data must be one of {DATA_SETS}, not 'letters'",
         ),
-        (["train", "--name", "../x"], "letters, digits"),
+        (["train", "--name", "a\nb"], "a run's name is one line of at most 100 characters"),
         (["train", "--publish", "default"], "there is a model 'default' already"),
         (["predict", "--model", "nope", "x.png"], "unknown model 'nope'; there are default"),
         (["predict"], "the following arguments are required: PATH"),

@@ -131,6 +131,20 @@ def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_lef
     assert not app.exception
 
 
+def test_a_run_is_started_under_any_name_but_a_taken_one(no_worker_left):
+    with lock.taken() as descriptor:
+        lock.name_holder(descriptor, runs.create(tiny(), "a *busy* one").id)
+        app = _app("train.py")
+        app.text_input(key="train_name").set_value("Größe *1*").run()
+        app.button(key="train_start").click().run()
+        assert runs.find("Größe *1*").id == "Gro-e-1" and queue.waiting() == ["Gro-e-1"]
+        lines = [each.value.replace("\\", "") for each in (*app.caption, *app.markdown)]
+        assert ":material/play_arrow: a *busy* one trains now" in lines and "1. Größe *1*" in lines
+        app.button(key="train_start").click().run()
+        assert "There is a run 'Größe *1*' already; choose another name" in app.warning[0].value.replace("\\", "")
+        assert not app.exception and len(runs.every()) == 2
+
+
 def test_a_run_is_steered_from_the_page(no_worker_left):
     from digitcore.training import launch
 
