@@ -77,10 +77,10 @@ def open_bundle(name: str) -> Bundle:
 
     Raises BundleError where it is not there, has no card of ours, or its files are not those that the card names.
     """
-    folder = settings.models_folder() / name
     if name not in names():
-        known = ", ".join(names()) or f"none in {settings.models_folder()}"
+        known = ", ".join(names()) or f"none in {' or '.join(map(str, settings.models_folders()))}"
         raise BundleError(f"unknown model '{name}'; there are {known}")
+    folder = settings.model_folder(name)
     card = _read_card(folder)
     for file, expected in card["sha256"].items():
         if _sha256(folder / file, name) != expected:
@@ -90,8 +90,8 @@ def open_bundle(name: str) -> Bundle:
 
 def names() -> list[str]:
     """The names of all folders that look like bundles, the default first."""
-    folders = [card.parent.name for card in settings.models_folder().glob("[!.]*/card.json")]
-    return sorted(folders, key=lambda name: (name != DEFAULT, name))
+    found = {card.parent.name for folder in settings.models_folders() for card in folder.glob("[!.]*/card.json")}
+    return sorted(found, key=lambda name: (name != DEFAULT, name))
 
 
 def try_to_open(name: str) -> Bundle | str:

@@ -209,9 +209,11 @@ def run_to_its_end(module: str, *words: str | Path) -> subprocess.CompletedProce
 def environment() -> dict[str, str]:
     """The environment of a process started from the project's folder: folders named relatively are made absolute."""
     folders = os.pathsep.join(str(folder) for folder in settings.data_folders())
+    named = os.environ.get("DIGITCORE_MODELS")
     return os.environ | {
         "DIGITCORE_HOME": str(settings.home()),
-        "DIGITCORE_MODELS": str(settings.models_folder()),
+        # Naming the home's own would hide the models that ship.
+        "DIGITCORE_MODELS": str(settings.models_folder()) if named else "",
         "DIGITCORE_DATA": folders,
         "PYTHONUNBUFFERED": "1",
         "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),

@@ -32,7 +32,7 @@ def check_name(name: str) -> None:
     """Raises BundleError where `name` is taken or cannot be a bundle's."""
     if not naming.is_folder_name(name):
         raise BundleError(f"a model's name has letters, digits, '.', '_' and '-' only, not '{name}'")
-    if (settings.models_folder() / name).exists():
+    if settings.model_folder(name).exists():
         raise BundleError(f"there is a model '{name}' already; choose another name, or remove that one first")
 
 
@@ -104,7 +104,7 @@ def _is_stale(run: Run, checkpoint: str) -> bool:
 
 def _card_of(name: str) -> bytes | None:
     """The card of the bundle `name`, as it lies there; None where there is no such folder."""
-    folder = settings.models_folder() / name
+    folder = settings.model_folder(name)
     if not folder.exists():
         return None
     card = folder / "card.json"

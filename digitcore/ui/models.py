@@ -52,6 +52,6 @@ def _engine(name: str, stamp: tuple, _bundle: Bundle) -> Engine:
 
 def stamp(name: str) -> tuple:
     """Changes when the bundle does, so that its checksums are reckoned once and not at each stroke."""
-    folder = settings.models_folder() / name
+    folder = settings.model_folder(name)
     files = sorted(file for file in folder.glob("*") if file.exists())
     return str(folder), *((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)
