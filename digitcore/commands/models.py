@@ -25,7 +25,8 @@ def list_models(args: argparse.Namespace) -> int:
     """Prints every model, and why one is refused."""
     opened, refused = open_all()
     if args.json:
-        print_json([{"name": bundle.name, **bundle.card} for bundle in opened] + [{"error": line} for line in refused])
+        told = [{"name": bundle.name, "title": bundle.title, **bundle.card} for bundle in opened]
+        print_json(told + [{"error": line} for line in refused])
         return 0
     if opened:
         print_table(("MODEL", "TEST", "DATA", "PARAMETERS", "MADE BY"), [_row(bundle) for bundle in opened])
@@ -45,7 +46,7 @@ def publish_run(args: argparse.Namespace) -> int:
 def _row(bundle: Bundle) -> tuple[str, ...]:
     card = bundle.card
     return (
-        bundle.name,
+        bundle.name if bundle.title == bundle.name else f"{bundle.name} ({bundle.title})",
         percent(card["scores"]["test_accuracy"]),
         card["data"]["name"],
         f"{card['parameters']:,}",

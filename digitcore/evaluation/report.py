@@ -60,7 +60,7 @@ class Subject(NamedTuple):
         wrong = surest_first(predictions)[:MOST_MISTAKES]
         doubted = set(wrong[suspects(engine, predictions, wrong, data)].tolist())
         bundle = engine.bundle
-        return cls(bundle.name, bundle.rejection_threshold, predictions, evaluation, robustness, doubted)
+        return cls(bundle.title, bundle.rejection_threshold, predictions, evaluation, robustness, doubted)
 
 
 def report_html(data: str, subjects: Sequence[Subject], references: Mapping[str, Robustness]) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from digitcore import naming, settings
 from digitcore.errors import RunError, told_in_words
-from digitcore.training import queue, runs
+from digitcore.training import queue, runs, titles
 from digitcore.training.config import SETTINGS, TrainingConfig
 from digitcore.training.disk import write_whole
 from digitcore.training.runs import Run, Status
@@ -80,9 +80,13 @@ def about(run: Run) -> About:
 
 
 def rename(run: Run, name: str) -> None:
-    """Calls the run `name`; by its id again where that is blank. Raises RunError for a name that cannot be."""
+    """Calls the run, and the models named after it, `name`; by its id again where that is blank.
+
+    Raises RunError for a name that cannot be.
+    """
     name = naming.checked(name)
     _tell(run, replace(about(run), name="" if name == run.id else name))
+    titles.follow(run)
 
 
 def annotate(run: Run, note: str) -> None:
@@ -110,6 +114,8 @@ def differences(configs: dict[str, TrainingConfig]) -> list[tuple[str, dict[str,
 
 def best_in_words(entries: Sequence[Entry]) -> str:
     """Which of the runs is best on validation, as a sentence; or why that cannot be said."""
+    names = naming.distinct({entry.id: entry.name for entry in entries})
+    entries = [replace(entry, name=names[entry.id]) for entry in entries]
     scored = sorted((entry for entry in entries if entry.best_accuracy is not None), key=_score, reverse=True)
     if not scored:
         return "No figures yet: none of these has closed an epoch."

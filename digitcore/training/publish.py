@@ -9,6 +9,7 @@ from typing import Any
 
 from digitcore import naming, settings
 from digitcore.errors import BundleError, RunError, told_in_words
+from digitcore.training import titles
 from digitcore.training.launch import run_to_its_end
 from digitcore.training.runs import Run
 
@@ -37,13 +38,18 @@ def check_name(name: str) -> None:
 
 
 def publish(run: Run, name: str, checkpoint: str = "best") -> Path:
-    """Makes the bundle `name` of the run's checkpoint, whole or not at all, and gives its folder.
+    """Makes the bundle `name` of the run's checkpoint, whole or not at all, and gives its folder. It keeps that name.
 
     A checkpoint that has no export yet is exported first, in a process of its own (seconds).
     Raises BundleError for the name, RunError where the run has nothing to publish yet.
     """
     check_name(name)
     _require_export(run, checkpoint)
+    return _make(run, name, checkpoint, given=True)
+
+
+def _make(run: Run, name: str, checkpoint: str, given: bool) -> Path:
+    """The bundle; `given` where the name is its own, and not made of its run's."""
     with told_in_words(f"model '{name}' cannot be written", settings.models_folder(), BundleError):
         settings.models_folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".publishing-", dir=settings.models_folder()) as folder:
@@ -51,13 +57,16 @@ def publish(run: Run, name: str, checkpoint: str = "best") -> Path:
             partial.mkdir()
             for file in export_folder(run, checkpoint).iterdir():
                 shutil.copyfile(file, partial / file.name)
+            if given:
+                titles.keep(partial)
             return partial.rename(settings.models_folder() / name)
 
 
 def put_to_work(run: Run, checkpoint: str = "best") -> str:
-    """The name of a bundle of the run's checkpoint: the run's own, with '-last' for that one.
+    """The folder's name of a bundle of the run's checkpoint: the run's id, with '-last' for that one.
 
-    Numbered where a resumed run has got a better one. Makes the bundle where there is none yet. Raises as `publish`.
+    Numbered where a resumed run has got a better one. Makes the bundle where there is none yet, called as the run is.
+    Raises as `publish`.
     """
     _require_export(run, checkpoint)
     card = (export_folder(run, checkpoint) / "card.json").read_bytes()
@@ -65,7 +74,8 @@ def put_to_work(run: Run, checkpoint: str = "best") -> str:
     numbered = (f"{stem}-{number}" for number in count(2))
     name = next(name for name in chain([stem], numbered) if _card_of(name) in (None, card))
     if _card_of(name) is None:
-        publish(run, name, checkpoint)
+        _make(run, name, checkpoint, given=False)
+    titles.follow(run)
     return name
 
 
