@@ -9,7 +9,7 @@ from digitcore.errors import DigitError
 from digitcore.evaluation.report import predictions_csv
 from digitcore.ui import judging, shell
 from digitcore.ui.evaluation_views import VIEWS
-from digitcore.ui.figures import sentence
+from digitcore.ui.figures import plain, sentence
 from digitcore.ui.judging import Judged
 from digitcore.ui.known_digits import Digits
 
@@ -28,7 +28,7 @@ def evaluate() -> None:
         digits = judging.choose_digits()
         if digits is None:
             return
-        judged = [judging.judge(bundle, digits) for bundle in bundles]
+        judged = judging.judge_all(bundles, digits)
     except DigitError as error:
         st.warning(str(error), icon=":material/error:")
         return
@@ -46,7 +46,7 @@ def scores(judged: Judged, digits: Digits) -> None:
     shared = {"border": True, "height": "stretch"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         interval = {"delta": f"{low:.2%} to {high:.2%}", "delta_color": "off", "delta_arrow": "off"}
-        st.metric(f"Accuracy of {judged.bundle.name}", f"{found.accuracy:.2%}", help=INTERVAL, **interval, **shared)
+        st.metric(f"Accuracy of {plain(judged.title)}", f"{found.accuracy:.2%}", help=INTERVAL, **interval, **shared)
         wrong = f"{found.count - int(judged.predictions.right.sum()):,}"
         st.metric("Read wrong", wrong, f"of {found.count:,}", delta_color="off", delta_arrow="off", **shared)
         st.metric("Calibration error", f"{found.calibration_error:.2%}", help=CALIBRATION, **shared)
@@ -77,7 +77,7 @@ def downloads(judged: Sequence[Judged], digits: Digits) -> None:
         wanted = st.button("Make a report", icon=":material/description:", key="evaluate_report")
         for each in judged:
             st.download_button(
-                f"Predictions of {each.bundle.name}" if len(judged) > 1 else "Predictions",
+                f"Predictions of {plain(each.title)}" if len(judged) > 1 else "Predictions",
                 lambda each=each: predictions_csv(each.predictions, digits.names, each.bundle.rejection_threshold),
                 f"{each.bundle.name}.csv",
                 "text/csv",

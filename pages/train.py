@@ -43,7 +43,9 @@ def chosen_run() -> None:
     if st.session_state.get(CHOSEN) not in known:
         active = runs.active()
         st.session_state[CHOSEN] = active.id if active else next(iter(known))
-    run_view(known[st.selectbox("Run", list(known), key=CHOSEN, persist_state="session")])
+    names = naming.distinct({run.id: run.name for run in known.values()})
+    words = {"format_func": names.get, "persist_state": "session"}
+    run_view(known[st.selectbox("Run", list(known), key=CHOSEN, **words)])
 
 
 shell.enter()

@@ -16,6 +16,7 @@ from digitcore.prediction.neighbours import Neighbours, nearest, strangers
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.pictures import png
 from digitcore.ui import canvas, charts, evaluation_charts
+from digitcore.ui.figures import plain
 from digitcore.ui.judging import Judged, worse
 from digitcore.ui.known_digits import Digits
 from digitcore.ui.tiles import Tile, choose_page, tiles
@@ -32,7 +33,7 @@ def digits_view(judged: Sequence[Judged], digits: Digits) -> None:
     """Precision, recall and F1 of each digit."""
     columns = {}
     for each in judged:
-        suffix = f" ({each.bundle.name})" if len(judged) > 1 else ""
+        suffix = f" ({each.title})" if len(judged) > 1 else ""
         found = each.evaluation
         columns |= {f"Precision{suffix}": found.precision, f"Recall{suffix}": found.recall, f"F1{suffix}": found.f1}
     table = 100 * pd.DataFrame(columns, index=pd.Index(range(10), name="Digit"))
@@ -115,7 +116,7 @@ def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
     st.session_state.setdefault("evaluate_distortion", "noise")
     kind = st.segmented_control("Distortion", list(robustness.DISTORTIONS), key="evaluate_distortion", **words)
     with st.spinner("Making digits worse"):
-        found = {each.bundle.name: worse(each, digits, kind) for each in judged}
+        found = {each.title: worse(each, digits, kind) for each in judged}
     found |= {name: kinds[kind] for name, kinds in classic_robustness(digits.name).items()}
     evaluation_charts.robustness_chart(kind, found)
     read = f"{min(len(digits.labels), robustness.DIGITS):,} of the digits, changed after preprocessing"
@@ -154,7 +155,7 @@ def differences_view(judged: Sequence[Judged], digits: Digits) -> None:
     for each, other, only in ((first, second, found.only_first), (second, first, found.only_second)):
         at = np.flatnonzero(only)
         if len(at):
-            st.markdown(f"**{len(at):,} that {each.bundle.name} alone reads right**")
+            st.markdown(f"**{len(at):,} that {plain(each.title)} alone reads right**")
             page = choose_page(len(at), f"evaluate_only_{each.bundle.name}")
             tiles([_tile(other.predictions, index, digits) for index in at[page]])
 
@@ -164,7 +165,8 @@ def _one_of(judged: Sequence[Judged]) -> Judged:
     if len(judged) == 1:
         return judged[0]
     names = [each.bundle.name for each in judged]
-    name = st.segmented_control("Model", names, default=names[0], required=True, key="evaluate_of")
+    words = {"format_func": lambda name: plain(judged[names.index(name)].title), "required": True}
+    name = st.segmented_control("Model", names, default=names[0], key="evaluate_of", **words)
     return judged[names.index(name)]
 
 
@@ -187,7 +189,7 @@ def _at_threshold(judged: Judged, threshold: float) -> str:
     kept = judged.predictions.support >= threshold
     right = f"{judged.predictions.right[kept].mean():.2%} of those right" if kept.any() else "none of them"
     own = f" (its own is {judged.bundle.rejection_threshold:.3f})"
-    return f"{judged.bundle.name}{own}: {kept.mean():.2%} are kept, {right}."
+    return f"{plain(judged.title)}{own}: {kept.mean():.2%} are kept, {right}."
 
 
 def _embedding(judged: Judged, drawing: np.ndarray | None) -> np.ndarray:

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from digitcore import settings
-from digitcore.prediction import Bundle, Engine, open_all, try_to_open
+from digitcore import naming, settings
+from digitcore.prediction import Bundle, Engine, open_all, titles, try_to_open
+from digitcore.ui.figures import plain
 
 CHOSEN = "draw_model"
 """The key of the chosen model's name."""
@@ -23,10 +24,11 @@ def choose_model() -> Bundle | None:
     offered = {bundle.name: bundle for bundle in opened}
     if st.session_state.get(CHOSEN) not in offered:
         st.session_state[CHOSEN] = opened[0].name
-    label = f"Model: {st.session_state[CHOSEN]}"
+    names = {name: plain(title) for name, title in titles(opened).items()}
+    label = f"Model: {names[st.session_state[CHOSEN]]}"
     with st.popover(label, icon=":material/neurology:", key="draw_models", width="stretch"):
-        summaries = [bundle.summary() for bundle in opened]
-        chosen = st.radio("Read with", list(offered), key=CHOSEN, captions=summaries, persist_state="session")
+        words = {"format_func": names.get, "captions": [bundle.summary() for bundle in opened]}
+        chosen = st.radio("Read with", list(offered), key=CHOSEN, persist_state="session", **words)
     return offered[chosen]
 
 
@@ -51,7 +53,10 @@ def _engine(name: str, stamp: tuple, _bundle: Bundle) -> Engine:
 
 
 def stamp(name: str) -> tuple:
-    """Changes when the bundle does, so that its checksums are reckoned once and not at each stroke."""
+    """Changes when the bundle does, so that its checksums are reckoned once and not at each stroke.
+
+    What it is called changes nothing of it.
+    """
     folder = settings.model_folder(name)
-    files = sorted(file for file in folder.glob("*") if file.exists())
+    files = sorted(file for file in folder.glob("*") if file.exists() and file.name != naming.ABOUT)
     return str(folder), *((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)

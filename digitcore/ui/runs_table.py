@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit import column_config
 
+from digitcore import naming
 from digitcore.training import catalogue
 from digitcore.training.catalogue import Entry
 from digitcore.training.runs import ACTIVE
@@ -120,7 +121,7 @@ def _selected_rows() -> list[int]:
 def _frame(shown: Sequence[Entry]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "name": [entry.name for entry in shown],
+            "name": list(naming.distinct({entry.id: entry.name for entry in shown}).values()),
             "state": [[_state_label(entry.state)] for entry in shown],
             "validation": [_percent(entry.best_accuracy) for entry in shown],
             "test": [_percent(entry.test_accuracy) for entry in shown],
