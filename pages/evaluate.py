@@ -7,8 +7,11 @@ import streamlit as st
 from digitcore.data import overlap
 from digitcore.errors import DigitError
 from digitcore.evaluation.report import predictions_csv
-from digitcore.ui import judging, shell
-from digitcore.ui.evaluation_views import VIEWS
+from digitcore.evaluation.robustness import DISTORTIONS
+from digitcore.ui import address, judging, known_digits, models, shell
+from digitcore.ui.address import Word
+from digitcore.ui.choices import settle
+from digitcore.ui.evaluation_views import MAP_DIGITS, VIEWS
 from digitcore.ui.figures import plain, sentence
 from digitcore.ui.judging import Judged
 from digitcore.ui.known_digits import Digits
@@ -59,8 +62,7 @@ def scores(judged: Judged, digits: Digits) -> None:
 def look(judged: Sequence[Judged], digits: Digits) -> None:
     """One of the ways of looking."""
     names = [name for name in VIEWS if name != "Differences" or len(judged) == 2]
-    if st.session_state.get("evaluate_view") not in names:
-        st.session_state["evaluate_view"] = names[0]
+    settle("evaluate_view", names, names[0])
     words = {"required": True, "wrap": True, "label_visibility": "collapsed", "persist_state": "session"}
     chosen = st.segmented_control("Look at", names, key="evaluate_view", format_func=label, **words)
     VIEWS[chosen][1](judged, digits)
@@ -91,5 +93,22 @@ def downloads(judged: Sequence[Judged], digits: Digits) -> None:
         st.download_button(f"Save {name}", judging.report(judged, digits), name, "text/html", **words)
 
 
+def words() -> dict[str, Word]:
+    """What the address says."""
+    opened, _ = models.open_models()
+    names = [bundle.name for bundle in opened]
+    return {
+        "model": Word("evaluate_model", names[0] if names else None, address.one_of(names)),
+        "compare": Word("evaluate_beside", None, address.one_of(names)),
+        "digits": known_digits.word(known_digits.TESTS, "evaluate"),
+        "view": Word("evaluate_view", next(iter(VIEWS)), address.one_of(VIEWS)),
+        "of": Word("evaluate_of", 0, address.one_of(range(2))),
+        "page": Word("evaluate_mistakes_page", 1, address.whole(1)),
+        "distortion": Word("evaluate_distortion", "noise", address.one_of(DISTORTIONS)),
+        "map": Word("evaluate_map", "PCA", address.one_of(MAP_DIGITS)),
+    }
+
+
 shell.enter()
+address.agree("evaluate", words())
 evaluate()

@@ -16,6 +16,7 @@ from digitcore.prediction.neighbours import Neighbours, nearest, strangers
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.pictures import png
 from digitcore.ui import canvas, charts, evaluation_charts
+from digitcore.ui.choices import settle
 from digitcore.ui.figures import plain
 from digitcore.ui.judging import Judged, worse
 from digitcore.ui.known_digits import Digits
@@ -113,7 +114,6 @@ def confidence_view(judged: Sequence[Judged], digits: Digits) -> None:
 def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
     """Accuracy as pictures get worse."""
     words = {"required": True, "format_func": str.capitalize, "wrap": True, "persist_state": "session"}
-    st.session_state.setdefault("evaluate_distortion", "noise")
     kind = st.segmented_control("Distortion", list(robustness.DISTORTIONS), key="evaluate_distortion", **words)
     with st.spinner("Making digits worse"):
         found = {each.title: worse(each, digits, kind) for each in judged}
@@ -132,7 +132,6 @@ def map_view(judged: Sequence[Judged], digits: Digits) -> None:
     if len(digits.labels) < LEAST:
         st.caption(f"A map needs {LEAST} digits at the least.")
         return
-    st.session_state.setdefault("evaluate_map", "PCA")
     how = st.segmented_control("Map by", list(MAP_DIGITS), key="evaluate_map", required=True, persist_state="session")
     chosen = robustness.spread(len(digits.labels), MAP_DIGITS[how])
     drawing = _drawing()
@@ -164,10 +163,9 @@ def _one_of(judged: Sequence[Judged]) -> Judged:
     """The model to look at, of those that are judged."""
     if len(judged) == 1:
         return judged[0]
-    names = [each.bundle.name for each in judged]
-    words = {"format_func": lambda name: plain(judged[names.index(name)].title), "required": True}
-    name = st.segmented_control("Model", names, default=names[0], key="evaluate_of", **words)
-    return judged[names.index(name)]
+    settle("evaluate_of", range(len(judged)), 0)
+    words = {"format_func": lambda at: plain(judged[at].title), "required": True}
+    return judged[st.segmented_control("Model", range(len(judged)), key="evaluate_of", **words)]
 
 
 def _tile(predictions: Predictions, at: int, digits: Digits, marked: bool = False) -> Tile:

@@ -14,6 +14,7 @@ from digitcore.evaluation.report import Subject, report_html
 from digitcore.evaluation.robustness import DISTORTIONS, Robustness, accuracies
 from digitcore.prediction import Bundle, Engine, titles
 from digitcore.ui import known_digits, models
+from digitcore.ui.choices import settle
 from digitcore.ui.figures import plain
 from digitcore.ui.known_digits import Digits
 
@@ -40,10 +41,12 @@ def choose_models() -> list[Bundle]:
     if not opened:
         return []
     by_name = {bundle.name: bundle for bundle in opened}
+    settle("evaluate_model", by_name, opened[0].name)
     left, right = st.columns(2)
     words = {"format_func": titles(opened).get, "persist_state": "session"}
     first = left.selectbox("Model", list(by_name), key="evaluate_model", **words)
     others = [name for name in by_name if name != first]
+    settle("evaluate_beside", others, None)
     words |= {"index": None, "placeholder": "No other"}
     second = right.selectbox("Compare with", others, key="evaluate_beside", **words)
     return [by_name[name] for name in (first, second) if name]

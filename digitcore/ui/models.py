@@ -4,6 +4,9 @@ import streamlit as st
 
 from digitcore import naming, settings
 from digitcore.prediction import Bundle, Engine, open_all, titles, try_to_open
+from digitcore.ui import address
+from digitcore.ui.address import Word
+from digitcore.ui.choices import settle
 from digitcore.ui.figures import plain
 
 CHOSEN = "draw_model"
@@ -22,10 +25,11 @@ def choose_model() -> Bundle | None:
         st.info("There is no model yet. Train one, and use it here.", icon=":material/model_training:")
         return None
     offered = {bundle.name: bundle for bundle in opened}
-    if st.session_state.get(CHOSEN) not in offered:
-        st.session_state[CHOSEN] = opened[0].name
+    # Here, in the fragment that a choice runs anew, so that the address follows it.
+    address.agree("draw", {"model": Word(CHOSEN, opened[0].name, address.one_of(offered))})
+    now = settle(CHOSEN, offered, opened[0].name)
     names = {name: plain(title) for name, title in titles(opened).items()}
-    label = f"Model: {names[st.session_state[CHOSEN]]}"
+    label = f"Model: {names[now]}"
     with st.popover(label, icon=":material/neurology:", key="draw_models", width="stretch"):
         words = {"format_func": names.get, "captions": [bundle.summary() for bundle in opened]}
         chosen = st.radio("Read with", list(offered), key=CHOSEN, persist_state="session", **words)
