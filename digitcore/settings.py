@@ -22,8 +22,22 @@ def downloads_folder() -> Path:
 
 
 def models_folder() -> Path:
-    """The folder of model bundles: DIGITCORE_MODELS, else models/ beside app.py."""
-    return Path(os.environ.get("DIGITCORE_MODELS") or PROJECT / "models").resolve()
+    """The folder that new models are put into: DIGITCORE_MODELS, else models/ in the home."""
+    return Path(os.environ.get("DIGITCORE_MODELS") or home() / "models").resolve()
+
+
+def models_folders() -> list[Path]:
+    """The folders to look in for models: DIGITCORE_MODELS alone; else models/ beside app.py, then the home's.
+
+    Beside app.py are those that ship, and those that earlier versions put there.
+    """
+    return [models_folder()] if os.environ.get("DIGITCORE_MODELS") else [PROJECT / "models", models_folder()]
+
+
+def model_folder(name: str) -> Path:
+    """The folder of the model `name`: where it lies, or else where it would be put."""
+    there = (folder / name for folder in models_folders() if (folder / name).exists())
+    return next(there, models_folder() / name)
 
 
 def data_folders() -> list[Path]:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.prediction import Bundle, read
+from digitcore.prediction import Bundle, read, titles
 from digitcore.ui import canvas, models, shell
 from digitcore.ui.pin_view import pin_view
 from digitcore.ui.reading_picture import reading_png
@@ -39,7 +39,7 @@ def draw() -> None:
 
 def show(bundles: list[Bundle], picture: np.ndarray | None) -> list[Shown]:
     """What each model reads, or what stands in its place; a line for a model that cannot be used."""
-    shown = []
+    shown, names = [], titles(bundles)
     for bundle in bundles if picture is not None else []:
         try:
             engine, began = models.engine(bundle), time.perf_counter()
@@ -49,7 +49,7 @@ def show(bundles: list[Bundle], picture: np.ndarray | None) -> list[Shown]:
             continue
         if reading:
             took = 1_000 * (time.perf_counter() - began)
-            shown.append(Shown(reading, took, engine, models.title(bundle) if len(bundles) > 1 else ""))
+            shown.append(Shown(reading, took, engine, names[bundle.name] if len(bundles) > 1 else ""))
     st.html(readings_html(shown) if shown else empty_html())
     return shown
 

@@ -7,9 +7,12 @@ import streamlit as st
 from digitcore.data import overlap
 from digitcore.errors import DigitError
 from digitcore.evaluation.report import predictions_csv
-from digitcore.ui import judging, shell
-from digitcore.ui.evaluation_views import VIEWS
-from digitcore.ui.figures import sentence
+from digitcore.evaluation.robustness import DISTORTIONS
+from digitcore.ui import address, judging, known_digits, models, shell
+from digitcore.ui.address import Word
+from digitcore.ui.choices import settle
+from digitcore.ui.evaluation_views import MAP_DIGITS, VIEWS
+from digitcore.ui.figures import plain, sentence
 from digitcore.ui.judging import Judged
 from digitcore.ui.known_digits import Digits
 
@@ -33,7 +36,7 @@ def evaluate() -> None:
         digits = judging.choose_digits()
         if digits is None:
             return
-        judged = [judging.judge(bundle, digits) for bundle in bundles]
+        judged = judging.judge_all(bundles, digits)
     except DigitError as error:
         st.warning(str(error), icon=":material/error:")
         return
@@ -48,14 +51,14 @@ def scores(judged: Judged, digits: Digits) -> None:
     found = judged.evaluation
     low, high = found.interval
     kept = judged.predictions.support >= judged.bundle.rejection_threshold
-    plain = {"border": True, "height": "stretch", "delta_color": "off", "delta_arrow": "off"}
+    shared = {"border": True, "height": "stretch", "delta_color": "off", "delta_arrow": "off"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         interval = f"{low:.2%} to {high:.2%}"
-        st.metric(f"Accuracy of {judged.bundle.name}", f"{found.accuracy:.2%}", interval, help=INTERVAL, **plain)
+        st.metric(f"Accuracy of {plain(judged.title)}", f"{found.accuracy:.2%}", interval, help=INTERVAL, **shared)
         wrong = f"{found.count - int(judged.predictions.right.sum()):,}"
-        st.metric("Read wrong", wrong, f"of {found.count:,}", **plain)
-        st.metric("Calibration error", f"{found.calibration_error:.2%}", CALIBRATION_NOTE, help=CALIBRATION, **plain)
-        st.metric("Kept", f"{kept.mean():.2%}", KEPT_NOTE, help=KEPT, **plain)
+        st.metric("Read wrong", wrong, f"of {found.count:,}", **shared)
+        st.metric("Calibration error", f"{found.calibration_error:.2%}", CALIBRATION_NOTE, help=CALIBRATION, **shared)
+        st.metric("Kept", f"{kept.mean():.2%}", KEPT_NOTE, help=KEPT, **shared)
     note = overlap(judged.bundle.card["data"]["name"], digits.name)
     if note:
         st.caption(sentence(f"{note}."))
@@ -64,8 +67,7 @@ def scores(judged: Judged, digits: Digits) -> None:
 def look(judged: Sequence[Judged], digits: Digits) -> None:
     """One of the ways of looking."""
     names = [name for name in VIEWS if name != "Differences" or len(judged) == 2]
-    if st.session_state.get("evaluate_view") not in names:
-        st.session_state["evaluate_view"] = names[0]
+    settle("evaluate_view", names, names[0])
     words = {"required": True, "wrap": True, "label_visibility": "collapsed", "persist_state": "session"}
     chosen = st.segmented_control("Look at", names, key="evaluate_view", format_func=label, **words)
     VIEWS[chosen][1](judged, digits)
@@ -82,7 +84,7 @@ def downloads(judged: Sequence[Judged], digits: Digits) -> None:
         wanted = st.button("Make a report", icon=":material/description:", key="evaluate_report")
         for each in judged:
             st.download_button(
-                f"Predictions of {each.bundle.name}" if len(judged) > 1 else "Predictions",
+                f"Predictions of {plain(each.title)}" if len(judged) > 1 else "Predictions",
                 lambda each=each: predictions_csv(each.predictions, digits.names, each.bundle.rejection_threshold),
                 f"{each.bundle.name}.csv",
                 "text/csv",
@@ -96,5 +98,22 @@ def downloads(judged: Sequence[Judged], digits: Digits) -> None:
         st.download_button(f"Save {name}", judging.report(judged, digits), name, "text/html", **words)
 
 
+def words() -> dict[str, Word]:
+    """What the address says."""
+    opened, _ = models.open_models()
+    names = [bundle.name for bundle in opened]
+    return {
+        "model": Word("evaluate_model", names[0] if names else None, address.one_of(names)),
+        "compare": Word("evaluate_beside", None, address.one_of(names)),
+        "digits": known_digits.word(known_digits.TESTS, "evaluate"),
+        "view": Word("evaluate_view", next(iter(VIEWS)), address.one_of(VIEWS)),
+        "of": Word("evaluate_of", 0, address.one_of(range(2))),
+        "page": Word("evaluate_mistakes_page", 1, address.whole(1)),
+        "distortion": Word("evaluate_distortion", "noise", address.one_of(DISTORTIONS)),
+        "map": Word("evaluate_map", "PCA", address.one_of(MAP_DIGITS)),
+    }
+
+
 shell.enter()
+address.agree("evaluate", words())
 evaluate()

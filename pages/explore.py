@@ -3,8 +3,10 @@
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.ui import known_digits, shell
-from digitcore.ui.explore_views import VIEWS, strokes_view
+from digitcore.training.presets import PRESETS
+from digitcore.ui import address, known_digits, shell
+from digitcore.ui.address import Word
+from digitcore.ui.explore_views import ALL, VIEWS, strokes_view
 
 STROKES = "Strokes"
 ICONS = {name: icon for name, (icon, _) in VIEWS.items()} | {STROKES: "gesture"}
@@ -12,7 +14,6 @@ ICONS = {name: icon for name, (icon, _) in VIEWS.items()} | {STROKES: "gesture"}
 
 def explore() -> None:
     """The digits to look at, and one of the ways of looking."""
-    st.session_state.setdefault("explore_view", "Samples")
     words = {"required": True, "wrap": True, "persist_state": "session"}
     chosen = st.segmented_control("Look at", list(ICONS), key="explore_view", format_func=label, **words)
     try:
@@ -39,5 +40,24 @@ def label(name: str) -> str:
     return f":material/{ICONS[name]}: {name}"
 
 
+def words() -> dict[str, Word]:
+    """What the address says."""
+    digits = [ALL, *range(10)]
+    return {
+        "view": Word("explore_view", "Samples", address.one_of(ICONS)),
+        "digits": known_digits.word(known_digits.SETS, "explore"),
+        "split": Word("explore_split", "test", address.one_of(known_digits.SPLITS)),
+        "digit": Word("explore_digit", ALL, address.one_of(digits)),
+        "index": Word("explore_index", None, address.whole(0)),
+        "page": Word("explore_page", 1, address.whole(1)),
+        "preset": Word("explore_preset", "accurate", address.one_of(PRESETS)),
+        "example": Word("explore_augmented", 0, address.whole(0)),
+        "strange": Word("explore_strange", 0, address.one_of(range(10))),
+        "written": Word("explore_pen_digit", ALL, address.one_of(digits)),
+        "written_page": Word("explore_pen_page", 1, address.whole(1)),
+    }
+
+
 shell.enter()
+address.agree("explore", words())
 explore()

@@ -6,6 +6,7 @@ from digitcore.training import catalogue
 from digitcore.training.catalogue import Entry
 from digitcore.ui import run_deletion, runs_address, runs_table, shell
 from digitcore.ui.comparison import comparison
+from digitcore.ui.figures import plain
 from digitcore.ui.run_details import run_details
 
 
@@ -33,9 +34,7 @@ def known(entries: list[Entry]) -> list[Entry]:
     by_id = {entry.id: entry for entry in entries}
     ticked = st.session_state[runs_address.TICKED]
     for run_id in (run_id for run_id in ticked if run_id not in by_id):
-        st.warning(
-            f"There is no run '{runs_table.plain(run_id)}'; it may have been deleted.", icon=":material/search_off:"
-        )
+        st.warning(f"There is no run '{plain(run_id)}'; it may have been deleted.", icon=":material/search_off:")
     return [by_id[run_id] for run_id in ticked if run_id in by_id]
 
 

@@ -1,13 +1,23 @@
 """Choose a recipe, start a run, and watch it learn."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
+from digitcore import naming
 from digitcore.errors import DigitError
 from digitcore.training import launch, networks, runs
 from digitcore.training.config import TrainingConfig
-from digitcore.ui import recipe_form, shell
+from digitcore.training.runs import Run
+from digitcore.ui import address, recipe_form, shell
+from digitcore.ui.address import Word
+from digitcore.ui.choices import settle
+from digitcore.ui.figures import plain, sentence
 from digitcore.ui.queue_view import queue_view
-from digitcore.ui.run_view import CHOSEN, run_view
+from digitcore.ui.run_view import PICKED, run_view
+
+SHOWN, BEFORE = "train_run", "train_picked_before"
+ADDRESS = {"run": Word(PICKED, None, address.text)}
 
 
 def start_form() -> None:
@@ -17,36 +27,58 @@ def start_form() -> None:
     config = recipe_form.adjust(base)
     with middle:
         st.caption(f"{networks.count_parameters(config or base):,} parameters")
-        name = st.text_input("Name", key="train_name", placeholder="Named by date", help="What the run is called.")
+        called = {"placeholder": "Named by date", "max_chars": naming.NAME_CHARACTERS}
+        name = st.text_input("Name", key="train_name", help="What the run is called.", **called)
         words = {"icon": ":material/play_arrow:", "type": "primary", "width": "stretch"}
         if st.button("Start training", key="train_start", disabled=config is None, **words):
-            start(config, name.strip())
+            start(config, name)
 
 
 def start(config: TrainingConfig, name: str) -> None:
     """Starts a run and shows it, or says why it cannot be started."""
     try:
-        st.session_state[CHOSEN] = launch.start(config, name).id
+        st.session_state[PICKED] = launch.start(config, name).id
     except DigitError as error:
-        st.warning(str(error), icon=":material/error:")
+        st.warning(plain(sentence(str(error))), icon=":material/error:")
 
 
 def chosen_run() -> None:
-    """The run that trains, or else the newest, unless another is chosen."""
+    """The run that someone chose, or else the one that trains, or the newest."""
     known = {run.id: run for run in runs.every()}
     if not known:
         st.info("No run yet. Start one, and its curves appear here.", icon=":material/show_chart:")
         return
-    if st.session_state.get(CHOSEN) not in known:
-        active = runs.active()
-        st.session_state[CHOSEN] = active.id if active else next(iter(known))
-    run_view(known[st.selectbox("Run", list(known), key=CHOSEN, persist_state="session")])
+    show_the_picked(known)
+    names = naming.distinct({run.id: run.name for run in known.values()})
+    words = {"format_func": names.get, "on_change": pick, "persist_state": "session"}
+    run_view(known[st.selectbox("Run", list(known), key=SHOWN, **words)])
+
+
+def show_the_picked(known: Mapping[str, Run]) -> None:
+    """Lets the select box show what was picked since the last run of the page, or what else there is to see."""
+    picked = st.session_state[PICKED]
+    if picked and picked not in known:
+        words = f"There is no run '{plain(picked)}'; it may have been deleted. Another one is shown."
+        st.warning(words, icon=":material/search_off:")
+    if picked != st.session_state.get(BEFORE):
+        st.session_state[SHOWN] = picked
+    st.session_state[BEFORE] = picked
+    active = runs.active()
+    settle(SHOWN, known, active.id if active else next(iter(known)))
+
+
+def pick() -> None:
+    """Keeps what was chosen in the select box."""
+    st.session_state[PICKED] = st.session_state[SHOWN]
 
 
 shell.enter()
+address.agree("train", ADDRESS)
 form, watch = st.columns([2, 5], gap="large")
 with form:
     start_form()
     queue_view()
 with watch:
+    # A run may just have been started.
+    address.tell("train", ADDRESS)
     chosen_run()

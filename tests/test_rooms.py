@@ -12,13 +12,14 @@ from digitcore import settings
 ROOMS = {
     "errors": set(),
     "settings": set(),
+    "naming": {"errors"},
     "preprocessing": {"errors", "settings"},
     "data": {"errors", "settings", "preprocessing"},
-    "training": {"errors", "settings", "data", "preprocessing"},
-    "prediction": {"errors", "settings", "data", "preprocessing"},
+    "training": {"errors", "settings", "naming", "data", "preprocessing"},
+    "prediction": {"errors", "settings", "naming", "data", "preprocessing"},
     "evaluation": {"errors", "settings", "data", "preprocessing", "prediction"},
-    "ui": {"errors", "settings", "data", "preprocessing", "training", "prediction", "evaluation"},
-    "commands": {"errors", "settings", "data", "preprocessing", "training", "prediction", "evaluation"},
+    "ui": {"errors", "settings", "naming", "data", "preprocessing", "training", "prediction", "evaluation"},
+    "commands": {"errors", "settings", "naming", "data", "preprocessing", "training", "prediction", "evaluation"},
     "__main__": {"errors", "commands"},
 }
 HEAVY = {"tensorflow", "keras", "jax", "torch"}

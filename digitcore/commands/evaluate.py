@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"model": args.model, "data": test.name, "note": note, **_as_json(evaluation)})
     else:
-        _print(args.model, test.name, note, evaluation)
+        _print(bundle.title, test.name, note, evaluation)
     return 0
 
 

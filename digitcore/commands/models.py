@@ -16,7 +16,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     inner = parser.add_subparsers(metavar="ACTION")
     words = "Makes a model of a run's best checkpoint."
     one = inner.add_parser("publish", help="make a model of a run", description=words)
-    one.add_argument("name", metavar="RUN", help="the run's name, or the start of it")
+    one.add_argument("name", metavar="RUN", help="the run's id, the start of it, or its name")
     one.add_argument("--name", metavar="M", dest="model", required=True, help="what the model is called")
     one.set_defaults(run=publish_run)
 
@@ -25,7 +25,8 @@ def list_models(args: argparse.Namespace) -> int:
     """Prints every model, and why one is refused."""
     opened, refused = open_all()
     if args.json:
-        print_json([{"name": bundle.name, **bundle.card} for bundle in opened] + [{"error": line} for line in refused])
+        told = [{"name": bundle.name, "title": bundle.title, **bundle.card} for bundle in opened]
+        print_json(told + [{"error": line} for line in refused])
         return 0
     if opened:
         print_table(("MODEL", "TEST", "DATA", "PARAMETERS", "MADE BY"), [_row(bundle) for bundle in opened])
@@ -45,7 +46,7 @@ def publish_run(args: argparse.Namespace) -> int:
 def _row(bundle: Bundle) -> tuple[str, ...]:
     card = bundle.card
     return (
-        bundle.name,
+        bundle.name if bundle.title == bundle.name else f"{bundle.name} ({bundle.title})",
         percent(card["scores"]["test_accuracy"]),
         card["data"]["name"],
         f"{card['parameters']:,}",

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from digitcore import naming, settings
 from digitcore.commands import train
 from digitcore.commands.output import percent, print_json, print_table
 from digitcore.errors import DigitError, RunError, told_in_words
@@ -41,13 +42,13 @@ def add(commands: argparse._SubParsersAction) -> None:
     _action(inner, "code", "print a script that trains the run's recipe without this project", print_code)
     _export(_action(inner, "export", "make a file of a run's model or curves for other programs", export))
     compare = inner.add_parser("compare", help="which run is best, and what differs", description="Compares runs.")
-    compare.add_argument("names", metavar="RUN", nargs="+", help="its name, or the start of it")
+    compare.add_argument("names", metavar="RUN", nargs="+", help="its id, the start of it, or its name")
     compare.set_defaults(run=compare_runs)
 
 
 def _action(inner: argparse._SubParsersAction, name: str, words: str, run: Action) -> argparse.ArgumentParser:
     parser = inner.add_parser(name, help=words, description=words.capitalize() + ".")
-    parser.add_argument("name", metavar="RUN", help="its name, or the start of it")
+    parser.add_argument("name", metavar="RUN", help="its id, the start of it, or its name")
     parser.set_defaults(run=run)
     return parser
 
@@ -97,7 +98,7 @@ def stop(args: argparse.Namespace) -> int:
     run = runs.find(args.name)
     waited = run.id in queue.waiting()
     launch.stop(run)
-    print(f"run {run.id} is {'out of the line' if waited else 'stopping; its best checkpoint is kept'}")
+    print(f"run {run.name} is {'out of the line' if waited else 'stopping; its best checkpoint is kept'}")
     return 0
 
 
@@ -108,29 +109,30 @@ def resume(args: argparse.Namespace) -> int:
 
 def pause(args: argparse.Namespace) -> int:
     """Lets a run stand still."""
-    return _ask(args.name, "pause", None, "pauses")
+    return _ask(runs.find(args.name), "pause", None, "pauses")
 
 
 def go_on(args: argparse.Namespace) -> int:
     """Lets a paused run go on."""
-    return _ask(args.name, "go on", None, "goes on")
+    return _ask(runs.find(args.name), "go on", None, "goes on")
 
 
 def finish(args: argparse.Namespace) -> int:
     """Ends a run after the epoch that it is in."""
-    epoch = max(runs.find(args.name).status().epoch, 1)
-    return _ask(args.name, "epochs", epoch, f"ends after epoch {epoch}")
+    run = runs.find(args.name)
+    epoch = max(run.status().epoch, 1)
+    return _ask(run, "epochs", epoch, f"ends after epoch {epoch}")
 
 
 def change_rate(args: argparse.Namespace) -> int:
     """Changes a run's learning rate."""
     if args.rate == "schedule":
-        return _ask(args.name, "rate", None, "follows its schedule")
+        return _ask(runs.find(args.name), "rate", None, "follows its schedule")
     try:
         rate = float(args.rate)
     except ValueError:
         raise RunError(f"a learning rate must be a number, or 'schedule', not '{args.rate}'") from None
-    return _ask(args.name, "rate", rate, f"goes on with a learning rate of {rate:g}")
+    return _ask(runs.find(args.name), "rate", rate, f"goes on with a learning rate of {rate:g}")
 
 
 def add_epochs(args: argparse.Namespace) -> int:
@@ -138,14 +140,13 @@ def add_epochs(args: argparse.Namespace) -> int:
     run = runs.find(args.name)
     if run.trains():
         total = launch.planned_epochs(run) + args.epochs
-        return _ask(run.id, "epochs", total, f"ends after epoch {total}")
+        return _ask(run, "epochs", total, f"ends after epoch {total}")
     return train.follow(launch.extend(run, args.epochs))
 
 
-def _ask(name: str, what: str, value: float | None, words: str) -> int:
-    run = runs.find(name)
+def _ask(run: Run, what: str, value: float | None, words: str) -> int:
     run.ask(what, value)
-    print(f"run {run.id} {words}")
+    print(f"run {run.name} {words}")
     return 0
 
 
@@ -153,10 +154,10 @@ def change_place(args: argparse.Namespace) -> int:
     """Moves a run in the line, and prints the line."""
     run = runs.find(args.name)
     if run.id not in queue.waiting():
-        raise RunError(f"run '{run.id}' does not wait; it is {run.status().state}")
+        raise RunError(f"run '{run.name}' does not wait; it is {run.status().state}")
     queue.move(run.id, args.place)
     for place, waiting in enumerate(queue.waiting(), 1):
-        print(f"{place}. {waiting}")
+        print(f"{place}. {Run(settings.runs_folder() / waiting).name}")
     return 0
 
 
@@ -176,9 +177,10 @@ def delete(args: argparse.Namespace) -> int:
     """Deletes a run for good, which has to be meant."""
     run = runs.find(args.name)
     if not args.yes:
-        raise RunError(f"run '{run.id}' and its checkpoints would be gone for good; say so with --yes")
-    catalogue.purge(catalogue.remove(run))
-    print(f"run {run.id} is deleted")
+        raise RunError(f"run '{run.name}' and its checkpoints would be gone for good; say so with --yes")
+    removed = catalogue.remove(run)
+    catalogue.purge(removed)
+    print(f"run {removed.name} is deleted")
     return 0
 
 
@@ -198,16 +200,18 @@ def export(args: argparse.Namespace) -> int:
 
 def compare_runs(args: argparse.Namespace) -> int:
     """Prints which of the runs is best, and in which settings and by which steering they differ."""
-    ids = [runs.find(name).id for name in args.names]
-    entries = {entry.id: entry for entry in catalogue.rows() if entry.id in ids}
-    print(catalogue.best_in_words([entries[id] for id in ids]))
+    compared = {run.id: run for run in map(runs.find, args.names)}
+    entries = {entry.id: entry for entry in catalogue.rows()}
+    print(catalogue.best_in_words([entries[id] for id in compared]))
     differences = [
-        *catalogue.differences({id: runs.find(id).config for id in ids}),
-        *catalogue.steering_differences([entries[id] for id in ids]),
+        *catalogue.differences({id: run.config for id, run in compared.items()}),
+        *catalogue.steering_differences([entries[id] for id in compared]),
     ]
     if differences:
-        rows = [(label, *(str(values[id]) for id in ids)) for label, values in differences]
-        print_table(("SETTING", *ids), rows)
+        names = naming.distinct({id: run.name for id, run in compared.items()})
+        print_table(
+            ("SETTING", *names.values()), [(label, *map(str, values.values())) for label, values in differences]
+        )
     return 0
 
 

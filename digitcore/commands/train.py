@@ -20,7 +20,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     for name, setting in SETTINGS.items():
         words = f"{setting.help} {setting.allowed().capitalize()}.".replace("%", "%%")
         parser.add_argument(f"--{name.replace('_', '-')}", metavar=_metavar(name), help=words)
-    parser.add_argument("--name", metavar="RUN", default="", help="what the run is called; else its date and preset")
+    parser.add_argument(
+        "--name", metavar="RUN", default="", help="what the run is called, in any words; else its date and preset"
+    )
     parser.add_argument("--publish", metavar="MODEL", help="make a model bundle of the best checkpoint at the end")
     parser.set_defaults(run=run)
 
@@ -33,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         publish.check_name(args.publish)
     count = networks.count_parameters(config)
     started = launch.start(config, args.name)
-    print(f"run {started.id}: {count:,} parameters", flush=True)
+    print(f"run {started.name}: {count:,} parameters", flush=True)
     code = follow(started)
     if args.publish and not code and started.best_checkpoint.exists():
         print(f"model {publish.publish(started, args.publish)}")
@@ -45,7 +47,7 @@ def follow(run: Run) -> int:
     bar = tqdm(unit=" batches", disable=None, file=sys.stderr)
     told = len(metrics.epochs(metrics.read(run.metrics_file)))
     if bar.disable and run.id in queue.waiting():
-        print(f"run {run.id} waits, number {queue.waiting().index(run.id) + 1} in line", flush=True)
+        print(f"run {run.name} waits, number {queue.waiting().index(run.id) + 1} in line", flush=True)
     alive = True
     while True:
         try:
@@ -93,7 +95,7 @@ def _tell_epochs(run: Run, told: int) -> int:
 def _ended(run: Run, status: Status) -> int:
     if status.state in ("failed", "interrupted"):
         why = status.error or f"its worker is gone; go on with: python -m digitcore runs resume {run.id}"
-        print(f"digitcore: run {run.id} {status.state}: {why}", file=sys.stderr)
+        print(f"digitcore: run {run.name} {status.state}: {why}", file=sys.stderr)
         return 1
     if status.note:
         print(status.note)

@@ -64,7 +64,7 @@ class Subject(NamedTuple):
         bundle = engine.bundle
         robustness = {kind: accuracies(levels) for kind, levels in worse.items()}
         told = {kind: falls.in_words(kind, levels, bundle.card.get("recipe", {})) for kind, levels in worse.items()}
-        return cls(bundle.name, bundle.rejection_threshold, predictions, evaluation, robustness, doubted, told)
+        return cls(bundle.title, bundle.rejection_threshold, predictions, evaluation, robustness, doubted, told)
 
 
 def report_html(data: str, subjects: Sequence[Subject], references: Mapping[str, Robustness]) -> str:

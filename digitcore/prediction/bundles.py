@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from digitcore import settings
+from digitcore import naming, settings
 from digitcore.errors import BundleError
 
 CARD_FORMAT = 1
@@ -29,6 +29,11 @@ class Bundle:
     def name(self) -> str:
         """The folder's name."""
         return self.folder.name
+
+    @property
+    def title(self) -> str:
+        """What it is called, which may change: as the run that made it, or as its folder."""
+        return naming.name_of(self.folder)
 
     @property
     def tflite(self) -> Path:
@@ -77,10 +82,10 @@ def open_bundle(name: str) -> Bundle:
 
     Raises BundleError where it is not there, has no card of ours, or its files are not those that the card names.
     """
-    folder = settings.models_folder() / name
     if name not in names():
-        known = ", ".join(names()) or f"none in {settings.models_folder()}"
+        known = ", ".join(names()) or f"none in {' or '.join(map(str, settings.models_folders()))}"
         raise BundleError(f"unknown model '{name}'; there are {known}")
+    folder = settings.model_folder(name)
     card = _read_card(folder)
     for file, expected in card["sha256"].items():
         if _sha256(folder / file, name) != expected:
@@ -90,8 +95,13 @@ def open_bundle(name: str) -> Bundle:
 
 def names() -> list[str]:
     """The names of all folders that look like bundles, the default first."""
-    folders = [card.parent.name for card in settings.models_folder().glob("[!.]*/card.json")]
-    return sorted(folders, key=lambda name: (name != DEFAULT, name))
+    found = {card.parent.name for folder in settings.models_folders() for card in folder.glob("[!.]*/card.json")}
+    return sorted(found, key=lambda name: (name != DEFAULT, name))
+
+
+def titles(bundles: Iterable[Bundle]) -> dict[str, str]:
+    """What the bundles are called, by name; a title that several have is followed by the name."""
+    return naming.distinct({bundle.name: bundle.title for bundle in bundles})
 
 
 def try_to_open(name: str) -> Bundle | str:

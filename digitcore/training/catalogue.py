@@ -16,14 +16,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from digitcore import settings
+from digitcore import naming, settings
 from digitcore.errors import RunError, told_in_words
-from digitcore.training import chance, metrics, observations, queue, runs, steering
+from digitcore.training import chance, metrics, observations, queue, runs, steering, titles
 from digitcore.training.config import SETTINGS, TrainingConfig
 from digitcore.training.disk import write_whole
 from digitcore.training.runs import Run, Status
 
-NAME_CHARACTERS = 100
+NAME_CHARACTERS = naming.NAME_CHARACTERS
 NOTE_CHARACTERS = 2_000
 STEERED, UNTOUCHED = ("Steered: rate", "Steered: epochs", "Ended early"), "–"
 ENDED_EARLY = ("stopped", "failed", "interrupted")
@@ -77,41 +77,31 @@ def rows() -> list[Entry]:
 
 def about(run: Run) -> About:
     """What someone calls the run and says of it; empty where that was never told or cannot be read."""
-    try:
-        values = json.loads((run.folder / "about.json").read_text())
-        return About(str(values.get("name", "")), str(values.get("note", "")))
-    except (OSError, ValueError, AttributeError):
-        return About()
+    values = naming.about(run.folder)
+    return About(str(values.get("name", "")), str(values.get("note", "")))
 
 
 def rename(run: Run, name: str) -> None:
-    """Calls the run `name`; by its id again where that is blank. Raises RunError for a name that cannot be."""
-    name = _writable(name)
-    if len(name.splitlines()) > 1 or len(name) > NAME_CHARACTERS:
-        raise RunError(f"a run's name is one line of at most {NAME_CHARACTERS} characters; this has {len(name)}")
+    """Calls the run, and the models named after it, `name`; by its id again where that is blank.
+
+    Raises RunError for a name that cannot be.
+    """
+    name = naming.checked(name)
     _tell(run, replace(about(run), name="" if name == run.id else name))
+    titles.follow(run)
 
 
 def annotate(run: Run, note: str) -> None:
     """Says `note` of the run. Raises RunError where it is too long or cannot be written."""
-    note = _writable(note)
+    note = naming.written(note)
     if len(note) > NOTE_CHARACTERS:
         raise RunError(f"a note has at most {NOTE_CHARACTERS:,} characters; this has {len(note):,}")
     _tell(run, replace(about(run), note=note))
 
 
-def _writable(text: str) -> str:
-    """The text without the blanks around it. Raises RunError where it has bytes in it that are no characters."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise RunError("a name or a note must be text in UTF-8") from None
-    return text.strip()
-
-
 def _tell(run: Run, known: About) -> None:
-    with told_in_words(f"run '{run.id}' cannot be described", run.folder):
-        write_whole(run.folder / "about.json", json.dumps(asdict(known), indent=1))
+    with told_in_words(f"run '{run.name}' cannot be described", run.folder):
+        write_whole(run.folder / naming.ABOUT, json.dumps(asdict(known), indent=1))
 
 
 def differences(configs: dict[str, TrainingConfig]) -> list[tuple[str, dict[str, Any]]]:
@@ -149,6 +139,8 @@ def _steered(entry: Entry) -> dict[str, str]:
 
 def best_in_words(entries: Sequence[Entry]) -> str:
     """Which of the runs is best on validation, as a sentence; or why that cannot be said."""
+    names = naming.distinct({entry.id: entry.name for entry in entries})
+    entries = [replace(entry, name=names[entry.id]) for entry in entries]
     scored = sorted((entry for entry in entries if entry.best_accuracy is not None), key=_score, reverse=True)
     if not scored:
         return "No figures yet: none of these has closed an epoch."
@@ -217,13 +209,13 @@ def remove(run: Run) -> Removed:
     # While nobody can resume it.
     with queue.changing():
         if run.is_alive() or run.status().state in runs.ACTIVE:
-            raise RunError(f"run '{run.id}' is still at work; stop it before you delete it")
+            raise RunError(f"run '{run.name}' is still at work; stop it before you delete it")
         return _move_to_trash(run)
 
 
 def _move_to_trash(run: Run) -> Removed:
     trash = _trash()
-    name = about(run).name or run.id
+    name = run.name
     try:
         trash.mkdir(parents=True, exist_ok=True)
         # A folder of its own, as another run of this name may lie there.
@@ -234,9 +226,9 @@ def _move_to_trash(run: Run) -> Removed:
             place.rmdir()
             raise
     except FileNotFoundError:
-        raise RunError(f"run '{run.id}' is not there any more") from None
+        raise RunError(f"run '{run.name}' is not there any more") from None
     except OSError as error:
-        raise RunError(f"run '{run.id}' cannot be deleted: {error.strerror} ({trash})") from error
+        raise RunError(f"run '{run.name}' cannot be deleted: {error.strerror} ({trash})") from error
 
 
 def restore(removed: Removed) -> Run:
@@ -279,14 +271,14 @@ def _entries() -> Iterator[Entry]:
         return
     with folders:
         for folder in folders:
-            entry = _entry(Path(folder.path), waiting) if runs.is_name(folder.name) else None
+            entry = _entry(Path(folder.path), waiting) if naming.is_folder_name(folder.name) else None
             if entry:
                 yield entry
 
 
 def _entry(folder: Path, waiting: set[str]) -> Entry | None:
     """The run's line; None where there is no run in the folder, or no longer."""
-    stamps = tuple(_stamp(folder / name) for name in ("config.json", "status.json", "about.json"))
+    stamps = tuple(_stamp(folder / name) for name in ("config.json", "status.json", naming.ABOUT))
     if stamps[0] is None:
         return None
     entry = _read(folder, stamps)

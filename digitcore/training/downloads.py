@@ -52,9 +52,9 @@ def prepare(run: Run, checkpoint: str, format: str) -> Path:
                 _make(run, source, made, format, changed)
     except FileNotFoundError:
         what = "no figures: it has not begun to train" if format == "tensorboard" else f"no {checkpoint} checkpoint yet"
-        raise RunError(f"run '{run.id}' has {what}") from None
+        raise RunError(f"run '{run.name}' has {what}") from None
     except OSError as error:
-        raise RunError(f"run '{run.id}' cannot be written as a download: {error.strerror} ({made.parent})") from error
+        raise RunError(f"run '{run.name}' cannot be written as a download: {error.strerror} ({made.parent})") from error
     return made
 
 
@@ -75,7 +75,7 @@ def _make(run: Run, source: Path, made: Path, format: str, changed: int) -> None
         partial = Path(folder) / made.name
         done = run_to_its_end("digitcore.training.convert", format, source, partial)
         if done.returncode:
-            raise RunError(f"run '{run.id}' cannot be given as {FORMATS[format].label}: {_complaint(done)}")
+            raise RunError(f"run '{run.name}' cannot be given as {FORMATS[format].label}: {_complaint(done)}")
         # A run may replace the source meanwhile: with the time that it had before, what is made counts as older then.
         os.utime(partial, ns=(changed, changed))
         settle(partial, made)

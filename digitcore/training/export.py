@@ -13,7 +13,7 @@ import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from digitcore import __version__, data
+from digitcore import __version__, data, settings
 from digitcore.errors import RunError
 from digitcore.training import calibration, insides, metrics, publish, runs
 from digitcore.training.calibration import digits_of
@@ -123,7 +123,7 @@ def _checksums(folder: Path) -> dict[str, str]:
 
 def main(run_id: str, checkpoint: str = "best") -> None:
     """Scores and exports what the run's worker has not, be it that it did not live to do so."""
-    run = runs.find(run_id)
+    run = Run(settings.runs_folder() / run_id)
     card = export_checkpoint(run, data.load(run.written_status().data or run.config.data), checkpoint)
     if checkpoint == "best" and not run.is_alive():
         scored = {"stage": "done", "test_accuracy": card["scores"]["test_accuracy"]}

@@ -90,13 +90,13 @@ def stop(run: Run) -> None:
 
     Raises RunError where it does neither.
     """
-    with told_in_words(f"run '{run.id}' cannot be stopped", settings.home()):
+    with told_in_words(f"run '{run.name}' cannot be stopped", settings.home()):
         waited = queue.leave(run.id)
         run.next_file.unlink(missing_ok=True)
         if waited and run.written_status().state == "queued":
             run.write_status(replace(run.written_status(), state="stopped", stage="taken out of the line"))
         elif not waited and not run.trains():
-            raise RunError(f"run '{run.id}' is {run.condition()}; there is nothing to stop")
+            raise RunError(f"run '{run.name}' is {run.condition()}; there is nothing to stop")
         if run.trains():
             run.request_stop()
 
@@ -145,10 +145,10 @@ def _take_first(descriptor: int) -> Run | None:
 
 def _go_on(run: Run, states: tuple[str, ...], command: Command | None) -> Run:
     """Puts a run in line again. Until its turn comes nothing of it is changed, so that it can leave the line."""
-    with told_in_words(f"run '{run.id}' cannot go on", settings.home()), queue.changing() as names:
+    with told_in_words(f"run '{run.name}' cannot go on", settings.home()), queue.changing() as names:
         state = run.status().state
         if state not in states or run.is_alive():
-            raise RunError(f"run '{run.id}' is {state}; what can go on is {', '.join(states)}")
+            raise RunError(f"run '{run.name}' is {state}; what can go on is {', '.join(states)}")
         run.next_file.unlink(missing_ok=True)
         if command:
             steering.check(command)
@@ -209,9 +209,11 @@ def run_to_its_end(module: str, *words: str | Path) -> subprocess.CompletedProce
 def environment() -> dict[str, str]:
     """The environment of a process started from the project's folder: folders named relatively are made absolute."""
     folders = os.pathsep.join(str(folder) for folder in settings.data_folders())
+    named = os.environ.get("DIGITCORE_MODELS")
     return os.environ | {
         "DIGITCORE_HOME": str(settings.home()),
-        "DIGITCORE_MODELS": str(settings.models_folder()),
+        # Naming the home's own would hide the models that ship.
+        "DIGITCORE_MODELS": str(settings.models_folder()) if named else "",
         "DIGITCORE_DATA": folders,
         "PYTHONUNBUFFERED": "1",
         "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "3"),

@@ -7,10 +7,11 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from digitcore import settings
+from digitcore import naming, settings
 from digitcore.errors import BundleError, RunError, told_in_words
+from digitcore.training import titles
 from digitcore.training.launch import run_to_its_end
-from digitcore.training.runs import Run, is_name
+from digitcore.training.runs import Run
 
 CHECKPOINTS = ("best", "last")
 """The best by validation, and the last whole epoch's."""
@@ -30,20 +31,25 @@ def export_folder(run: Run, checkpoint: str = "best") -> Path:
 
 def check_name(name: str) -> None:
     """Raises BundleError where `name` is taken or cannot be a bundle's."""
-    if not is_name(name):
+    if not naming.is_folder_name(name):
         raise BundleError(f"a model's name has letters, digits, '.', '_' and '-' only, not '{name}'")
-    if (settings.models_folder() / name).exists():
+    if settings.model_folder(name).exists():
         raise BundleError(f"there is a model '{name}' already; choose another name, or remove that one first")
 
 
 def publish(run: Run, name: str, checkpoint: str = "best") -> Path:
-    """Makes the bundle `name` of the run's checkpoint, whole or not at all, and gives its folder.
+    """Makes the bundle `name` of the run's checkpoint, whole or not at all, and gives its folder. It keeps that name.
 
     A checkpoint that has no export yet is exported first, in a process of its own (seconds).
     Raises BundleError for the name, RunError where the run has nothing to publish yet.
     """
     check_name(name)
     _require_export(run, checkpoint)
+    return _make(run, name, checkpoint, given=True)
+
+
+def _make(run: Run, name: str, checkpoint: str, given: bool) -> Path:
+    """The bundle; `given` where the name is its own, and not made of its run's."""
     with told_in_words(f"model '{name}' cannot be written", settings.models_folder(), BundleError):
         settings.models_folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".publishing-", dir=settings.models_folder()) as folder:
@@ -51,13 +57,16 @@ def publish(run: Run, name: str, checkpoint: str = "best") -> Path:
             partial.mkdir()
             for file in export_folder(run, checkpoint).iterdir():
                 shutil.copyfile(file, partial / file.name)
+            if given:
+                titles.keep(partial)
             return partial.rename(settings.models_folder() / name)
 
 
 def put_to_work(run: Run, checkpoint: str = "best") -> str:
-    """The name of a bundle of the run's checkpoint: the run's own, with '-last' for that one.
+    """The folder's name of a bundle of the run's checkpoint: the run's id, with '-last' for that one.
 
-    Numbered where a resumed run has got a better one. Makes the bundle where there is none yet. Raises as `publish`.
+    Numbered where a resumed run has got a better one. Makes the bundle where there is none yet, called as the run is.
+    Raises as `publish`.
     """
     _require_export(run, checkpoint)
     card = (export_folder(run, checkpoint) / "card.json").read_bytes()
@@ -65,7 +74,8 @@ def put_to_work(run: Run, checkpoint: str = "best") -> str:
     numbered = (f"{stem}-{number}" for number in count(2))
     name = next(name for name in chain([stem], numbered) if _card_of(name) in (None, card))
     if _card_of(name) is None:
-        publish(run, name, checkpoint)
+        _make(run, name, checkpoint, given=False)
+    titles.follow(run)
     return name
 
 
@@ -77,7 +87,9 @@ def evaluate(run: Run, checkpoint: str = "best") -> dict[str, float]:
     _require_export(run, checkpoint)
     scores = known_scores(run, checkpoint)
     if scores is None:
-        raise RunError(f"run '{run.id}' has an unreadable card ({export_folder(run, checkpoint)}); remove that folder")
+        raise RunError(
+            f"run '{run.name}' has an unreadable card ({export_folder(run, checkpoint)}); remove that folder"
+        )
     return scores
 
 
@@ -102,7 +114,7 @@ def _is_stale(run: Run, checkpoint: str) -> bool:
 
 def _card_of(name: str) -> bytes | None:
     """The card of the bundle `name`, as it lies there; None where there is no such folder."""
-    folder = settings.models_folder() / name
+    folder = settings.model_folder(name)
     if not folder.exists():
         return None
     card = folder / "card.json"
@@ -111,12 +123,12 @@ def _card_of(name: str) -> bytes | None:
 
 def _require_export(run: Run, checkpoint: str) -> None:
     if run.is_alive():
-        raise RunError(f"run '{run.id}' is still at work; its models can be used once it has ended")
+        raise RunError(f"run '{run.name}' is still at work; its models can be used once it has ended")
     if not _is_stale(run, checkpoint):
         return
     if not checkpoint_file(run, checkpoint).exists():
-        raise RunError(f"run '{run.id}' has no checkpoint: its first epoch did not end")
+        raise RunError(f"run '{run.name}' has no checkpoint: its first epoch did not end")
     done = run_to_its_end("digitcore.training.export", run.id, checkpoint)
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["its process was ended"]
-        raise RunError(f"run '{run.id}' cannot be exported: {said[-1]}")
+        raise RunError(f"run '{run.name}' cannot be exported: {said[-1]}")

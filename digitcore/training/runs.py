@@ -19,15 +19,15 @@ HOME/runs/ID/
 """
 
 import json
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 
-from digitcore import __version__, settings
+from digitcore import __version__, naming, settings
 from digitcore.errors import ConfigError, RunError
 from digitcore.training import lock, log, queue, steering
 from digitcore.training.config import TrainingConfig
@@ -36,8 +36,6 @@ from digitcore.training.steering import Command, Event
 
 ACTIVE = ("queued", "running", "paused")
 STATES = (*ACTIVE, "finished", "stopped", "failed", "interrupted")
-
-FOLDER_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 
 
 @dataclass(frozen=True)
@@ -88,6 +86,11 @@ class Run:
     def id(self) -> str:
         """The folder's name."""
         return self.folder.name
+
+    @property
+    def name(self) -> str:
+        """What it is called: its id where nobody gave it another name."""
+        return naming.name_of(self.folder)
 
     @property
     def metrics_file(self) -> Path:
@@ -159,7 +162,7 @@ class Run:
             recipe = {name: value for name, value in values.items() if name in known}
             return TrainingConfig.of({"preset": values["preset"]} | recipe)
         except (OSError, ValueError, KeyError, AttributeError, TypeError, ConfigError) as error:
-            raise RunError(f"run '{self.id}' has no readable config.json ({error})") from error
+            raise RunError(f"run '{self.name}' has no readable config.json ({error})") from error
 
     def written_status(self) -> Status:
         """The status as the worker last wrote it."""
@@ -211,7 +214,7 @@ class Run:
         Raises RunError where no worker is at the run, ConfigError for a value that cannot be.
         """
         if not self.trains():
-            raise RunError(f"run '{self.id}' is {self.condition()}; it can be steered only while it trains")
+            raise RunError(f"run '{self.name}' is {self.condition()}; it can be steered only while it trains")
         steering.ask(self.folder, Command(name, value))
 
     def events(self) -> list[Event]:
@@ -250,13 +253,25 @@ def _checked(status: Status) -> Status:
 
 
 def create(config: TrainingConfig, name: str = "") -> Run:
-    """Makes the folder of a new run, queued. Raises RunError where `name` is taken or cannot be a folder's name."""
-    if name and not is_name(name):
-        raise RunError(f"a run's name has letters, digits, '.', '_' and '-' only, not '{name}'")
-    run = Run(_new_folder(name) if name else _new_dated_folder(config.preset))
+    """Makes the folder of a new run, queued. Its id is made of `name`; of date and preset where nothing is left of it.
+
+    Raises RunError where another run has that name, or it is too long or not one line.
+    """
+    name = naming.checked(name)
+    # While nobody else can take the name.
+    with queue.changing():
+        if name and any(run.name == name for run in _folders()):
+            raise RunError(f"there is a run '{name}' already; choose another name")
+        return _create(config, name)
+
+
+def _create(config: TrainingConfig, name: str) -> Run:
+    run = Run(_new_folder(naming.folder_name(name) or f"{datetime.now():%Y%m%d-%H%M%S}-{config.preset}"))
     try:
         (run.folder / "checkpoints").mkdir()
         run.write_status(Status(epochs=config.epochs))
+        if name and name != run.id:
+            write_whole(run.folder / naming.ABOUT, json.dumps({"name": name}, indent=1))
         # Last, as a folder with a config.json is what counts as a run.
         created = {"created": now(), "version": __version__}
         write_whole(run.folder / "config.json", json.dumps(created | config.to_dict(), indent=1), settled=True)
@@ -266,20 +281,17 @@ def create(config: TrainingConfig, name: str = "") -> Run:
     return run
 
 
-def is_name(name: str) -> bool:
-    """Whether a run, or a model, may have this name: it is a folder's."""
-    return re.fullmatch(FOLDER_NAME, name) is not None
-
-
-def find(name: str) -> Run:
-    """The run `name`, which may be the start of a name that no other run has. Raises RunError."""
-    known = [run.id for run in every()]
-    matches = [id for id in known if id == name] or [id for id in known if name and id.startswith(name)]
-    if len(matches) == 1:
-        return Run(settings.runs_folder() / matches[0])
-    if matches:
-        raise RunError(f"'{name}' could be any of {', '.join(matches)}")
-    raise RunError(f"unknown run '{name}'; there are {', '.join(known) if known else 'none yet'}")
+def find(text: str) -> Run:
+    """The run that has `text` as its name or its id, or whose id begins with it. Raises RunError unless it is one."""
+    known, wanted = every(), naming.same(text)
+    found = [run for run in known if wanted in (run.id, run.name)]
+    found = found or [run for run in known if wanted and run.id.startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    ids = ", ".join(run.id for run in found or known)
+    if found:
+        raise RunError(f"'{text}' could be any of {ids}")
+    raise RunError(f"unknown run '{text}'; there are {ids or 'none yet'}")
 
 
 def every() -> list[Run]:
@@ -300,7 +312,7 @@ def now() -> str:
 
 def _folders() -> Iterator[Run]:
     for config in settings.runs_folder().glob("*/config.json"):
-        if is_name(config.parent.name):
+        if naming.is_folder_name(config.parent.name):
             yield Run(config.parent)
 
 
@@ -312,20 +324,12 @@ def _made(run: Run) -> int:
         return 0
 
 
-def _new_folder(name: str) -> Path:
-    folder = settings.runs_folder() / name
-    try:
-        folder.mkdir(parents=True)
-    except FileExistsError:
-        raise RunError(f"there is a run '{name}' already; choose another name") from None
-    return folder
-
-
-def _new_dated_folder(preset: str) -> Path:
-    stem = f"{datetime.now():%Y%m%d-%H%M%S}-{preset}"
-    taken = 1
-    while True:
+def _new_folder(stem: str) -> Path:
+    """Numbered where there is one of that name."""
+    for number in count(1):
+        folder = settings.runs_folder() / (stem if number == 1 else f"{stem}-{number}")
         try:
-            return _new_folder(stem if taken == 1 else f"{stem}-{taken}")
-        except RunError:
-            taken += 1
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError:
+            continue

@@ -10,6 +10,7 @@ import traceback
 from dataclasses import replace
 from threading import Thread
 
+from digitcore import settings
 from digitcore.errors import DigitError, NotANumberError
 from digitcore.training import metrics, runs, trouble
 from digitcore.training.runs import Run
@@ -22,7 +23,7 @@ RESERVE_BYTES = 1 << 16
 
 def main(run_id: str) -> int:
     """Trains the run; gives 0, or 1 where it failed, with the reason in its status and the traceback in its log."""
-    run = runs.find(run_id)
+    run = Run(settings.runs_folder() / run_id)
     reserve = run.folder / "reserve"
     stop = Stop()
     Thread(target=_leave_if_unheard, args=(run, stop), daemon=True).start()

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.ui.figures import sentence
+from digitcore.ui.figures import plain, sentence
 
 HEARING_SECONDS = 0.25
 
@@ -22,6 +22,6 @@ def attempt(act: Callable[[], object]) -> None:
     try:
         act()
     except (DigitError, OSError) as error:
-        st.toast(sentence(str(error)), icon=":material/error:")
+        st.toast(plain(sentence(str(error))), icon=":material/error:")
     # The worker looks ten times a second, so that what is shown next is what was asked for.
     time.sleep(HEARING_SECONDS)

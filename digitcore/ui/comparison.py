@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from digitcore import settings
+from digitcore import naming, settings
 from digitcore.errors import DigitError
 from digitcore.training import catalogue, metrics
 from digitcore.training.catalogue import Entry
@@ -54,11 +54,7 @@ def curves(ticked: Sequence[Entry]) -> None:
 
 def names(entries: Sequence[Entry]) -> list[str]:
     """The runs' names, those that several have followed by the id."""
-    given = [entry.name for entry in entries]
-    return [
-        f"{entry.name} ({entry.id})" if given.count(entry.name) > 1 and entry.name != entry.id else entry.name
-        for entry in entries
-    ]
+    return list(naming.distinct({entry.id: entry.name for entry in entries}).values())
 
 
 def _points(entry: Entry, name: str, value: str) -> pd.DataFrame:

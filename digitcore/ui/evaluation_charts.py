@@ -21,7 +21,7 @@ def reliability_chart(judged: Sequence[Judged]) -> None:
     """How often a digit is right that is read with some confidence: on the diagonal if confidence means something."""
     points = pd.DataFrame(
         [
-            {"model": each.bundle.name, "confidence": bin.confidence, "accuracy": bin.accuracy, "digits": bin.count}
+            {"model": each.title, "confidence": bin.confidence, "accuracy": bin.accuracy, "digits": bin.count}
             for each in judged
             for bin in each.evaluation.reliability
         ]
@@ -81,7 +81,7 @@ def _curve(judged: Judged, threshold: float) -> pd.DataFrame:
     places = np.unique([*np.linspace(least, len(found.kept) - 1, MOST_POINTS).astype(int), max(chosen, 0)])
     columns = {"kept": found.kept, "accuracy": found.accuracy, "threshold": found.thresholds}
     points = pd.DataFrame({name: values[places] for name, values in columns.items()})
-    return points.assign(model=judged.bundle.name, chosen=places == chosen)
+    return points.assign(model=judged.title, chosen=places == chosen)
 
 
 def robustness_chart(kind: str, found: Mapping[str, Mapping[float, float]]) -> None:
@@ -147,7 +147,7 @@ def _share(field: str, title: str) -> dict[str, Any]:
 
 
 def _colour(judged: Sequence[Judged]) -> dict[str, Any]:
-    names = [each.bundle.name for each in judged]
+    names = [each.title for each in judged]
     legend = {"orient": "top"} if len(names) > 1 else None
     scale = {"domain": names, "range": list(COLOURS[: len(names)])}
     return {"field": "model", "type": "nominal", "title": None, "legend": legend, "scale": scale}

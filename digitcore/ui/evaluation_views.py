@@ -16,6 +16,8 @@ from digitcore.prediction.neighbours import Neighbours, nearest, strangers
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.pictures import png
 from digitcore.ui import canvas, charts, evaluation_charts
+from digitcore.ui.choices import settle
+from digitcore.ui.figures import plain
 from digitcore.ui.judging import Judged, worse
 from digitcore.ui.known_digits import Digits
 from digitcore.ui.tiles import Tile, choose_page, tiles
@@ -32,7 +34,7 @@ def digits_view(judged: Sequence[Judged], digits: Digits) -> None:
     """Precision, recall and F1 of each digit."""
     columns = {}
     for each in judged:
-        suffix = f" ({each.bundle.name})" if len(judged) > 1 else ""
+        suffix = f" ({each.title})" if len(judged) > 1 else ""
         found = each.evaluation
         columns |= {f"Precision{suffix}": found.precision, f"Recall{suffix}": found.recall, f"F1{suffix}": found.f1}
     table = 100 * pd.DataFrame(columns, index=pd.Index(range(10), name="Digit"))
@@ -112,10 +114,9 @@ def confidence_view(judged: Sequence[Judged], digits: Digits) -> None:
 def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
     """Accuracy as pictures get worse."""
     words = {"required": True, "format_func": str.capitalize, "wrap": True, "persist_state": "session"}
-    st.session_state.setdefault("evaluate_distortion", "noise")
     kind = st.segmented_control("Distortion", list(robustness.DISTORTIONS), key="evaluate_distortion", **words)
     with st.spinner("Making digits worse"):
-        levels = {each.bundle.name: worse(each, digits, kind) for each in judged}
+        levels = {each.title: worse(each, digits, kind) for each in judged}
     found = {name: robustness.accuracies(each) for name, each in levels.items()}
     found |= {name: kinds[kind] for name, kinds in classic_robustness(digits.name).items()}
     evaluation_charts.robustness_chart(kind, found)
@@ -135,7 +136,6 @@ def map_view(judged: Sequence[Judged], digits: Digits) -> None:
     if len(digits.labels) < LEAST:
         st.caption(f"A map needs {LEAST} digits at the least.")
         return
-    st.session_state.setdefault("evaluate_map", "PCA")
     how = st.segmented_control("Map by", list(MAP_DIGITS), key="evaluate_map", required=True, persist_state="session")
     chosen = robustness.spread(len(digits.labels), MAP_DIGITS[how])
     drawing = _drawing()
@@ -158,7 +158,7 @@ def differences_view(judged: Sequence[Judged], digits: Digits) -> None:
     for each, other, only in ((first, second, found.only_first), (second, first, found.only_second)):
         at = np.flatnonzero(only)
         if len(at):
-            st.markdown(f"**{len(at):,} that {each.bundle.name} alone reads right**")
+            st.markdown(f"**{len(at):,} that {plain(each.title)} alone reads right**")
             page = choose_page(len(at), f"evaluate_only_{each.bundle.name}")
             tiles([_tile(other.predictions, index, digits) for index in at[page]])
 
@@ -167,9 +167,9 @@ def _one_of(judged: Sequence[Judged]) -> Judged:
     """The model to look at, of those that are judged."""
     if len(judged) == 1:
         return judged[0]
-    names = [each.bundle.name for each in judged]
-    name = st.segmented_control("Model", names, default=names[0], required=True, key="evaluate_of")
-    return judged[names.index(name)]
+    settle("evaluate_of", range(len(judged)), 0)
+    words = {"format_func": lambda at: plain(judged[at].title), "required": True}
+    return judged[st.segmented_control("Model", range(len(judged)), key="evaluate_of", **words)]
 
 
 def _tile(predictions: Predictions, at: int, digits: Digits, marked: bool = False) -> Tile:
@@ -191,7 +191,7 @@ def _at_threshold(judged: Judged, threshold: float) -> str:
     kept = judged.predictions.support >= threshold
     right = f"{judged.predictions.right[kept].mean():.2%} of those right" if kept.any() else "none of them"
     own = f" (its own is {judged.bundle.rejection_threshold:.3f})"
-    return f"{judged.bundle.name}{own}: {kept.mean():.2%} are kept, {right}."
+    return f"{plain(judged.title)}{own}: {kept.mean():.2%} are kept, {right}."
 
 
 def _embedding(judged: Judged, drawing: np.ndarray | None) -> np.ndarray:

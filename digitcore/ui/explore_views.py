@@ -31,8 +31,9 @@ def samples_view(digits: Digits) -> None:
     """Digits of one kind or of all, page by page, or the one of an index."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
-        kind = _choose_digit(True, "explore_digit")
+        kind = _choose_digit(True, "explore_digit", "explore_page")
     last = len(digits.labels) - 1
+    _keep_within("explore_index", last, None)
     at = right.number_input(f"Index, 0 to {last:,}", 0, last, value=None, key="explore_index", placeholder="Any")
     if at is not None:
         tiles([_tile(digits, at)])
@@ -40,7 +41,7 @@ def samples_view(digits: Digits) -> None:
         return
     shown = np.arange(len(digits.labels)) if kind is None else np.flatnonzero(digits.labels == kind)
     st.caption(f"{len(shown):,} digits")
-    tiles([_tile(digits, at) for at in shown[choose_page(len(shown), f"explore_page_{kind}")]])
+    tiles([_tile(digits, at) for at in shown[choose_page(len(shown), "explore_page")]])
 
 
 def _nearest(picture: np.ndarray) -> None:
@@ -84,7 +85,7 @@ def ink_view(digits: Digits) -> None:
 def augmentation_view(digits: Digits) -> None:
     """A digit as training changes it, live: the very code that training runs."""
     names = list(presets.PRESETS)
-    name = st.segmented_control("As in", names, default="accurate", required=True, key="explore_preset", wrap=True)
+    name = st.segmented_control("As in", names, required=True, key="explore_preset", wrap=True)
     preset = presets.preset(name)
     columns = st.columns(3)
     values = {}
@@ -94,7 +95,9 @@ def augmentation_view(digits: Digits) -> None:
         most, now = float(told.high), float(getattr(preset, setting))
         values[setting] = columns[place % 3].slider(told.label, 0.0, most, now, step=most / 100, **words)
     left, right = st.columns([1, 1], vertical_alignment="bottom")
-    at = left.number_input("Index", 0, len(digits.labels) - 1, 0, key="explore_augmented")
+    last = len(digits.labels) - 1
+    _keep_within("explore_augmented", last, 0)
+    at = left.number_input("Index", 0, last, key="explore_augmented")
     if right.button("Again", icon=":material/casino:", key="explore_again"):
         st.session_state["explore_seed"] = st.session_state.get("explore_seed", 0) + 1
     random = np.random.default_rng(st.session_state.get("explore_seed", 0))
@@ -136,9 +139,9 @@ def doubtful_view(digits: Digits) -> None:
 def strokes_view() -> None:
     """Pen strokes as they were written, one of them replayed."""
     drawings = _drawings()
-    kind = _choose_digit(True, "explore_pen_digit")
+    kind = _choose_digit(True, "explore_pen_digit", "explore_pen_page")
     shown = [at for at, each in enumerate(drawings) if kind is None or each.label == kind]
-    page = shown[choose_page(len(shown), f"explore_pen_page_{kind}")]
+    page = shown[choose_page(len(shown), "explore_pen_page")]
     at = st.select_slider("Replay", page, key=f"explore_replay_{kind}_{page[0]}")
     left, right = st.columns([1, 2], gap="large")
     with left:
@@ -148,11 +151,22 @@ def strokes_view() -> None:
         thumbnails([(fit(drawings[each].strokes), f"#{each}", each == at) for each in page])
 
 
-def _choose_digit(all_of_them: bool, key: str) -> int | None:
-    """A digit, or None for all where that can be chosen."""
+def _choose_digit(all_of_them: bool, key: str, page: str = "") -> int | None:
+    """A digit, or None for all where that can be chosen; another's first page is shown."""
     choices = [ALL, *range(10)] if all_of_them else list(range(10))
-    chosen = st.segmented_control("Digit", choices, key=key, default=choices[0], required=True, wrap=True)
+    words = {"on_change": _open_first, "args": (page,)} if page else {}
+    chosen = st.segmented_control("Digit", choices, key=key, required=True, wrap=True, **words)
     return None if chosen == ALL else chosen
+
+
+def _open_first(page: str) -> None:
+    st.session_state[page] = 1
+
+
+def _keep_within(key: str, last: int, otherwise: int | None) -> None:
+    """Puts an index back that these digits do not have: other digits had it, or an address names it."""
+    if (st.session_state[key] or 0) > last:
+        st.session_state[key] = otherwise
 
 
 def _tile(digits: Digits, at: int) -> Tile:

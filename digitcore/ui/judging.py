@@ -11,9 +11,11 @@ from digitcore.evaluation import Evaluation, evaluate
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
 from digitcore.evaluation.report import Subject, report_html
-from digitcore.evaluation.robustness import DISTORTIONS, Read, read_worse
-from digitcore.prediction import Bundle, Engine
+from digitcore.evaluation.robustness import DISTORTIONS, Falls, Read, read_worse
+from digitcore.prediction import Bundle, Engine, titles
 from digitcore.ui import known_digits, models
+from digitcore.ui.choices import settle
+from digitcore.ui.figures import plain
 from digitcore.ui.known_digits import Digits
 
 OWN, OWN_TITLE = "own", "Your pictures"
@@ -22,12 +24,13 @@ MOST_KEPT = 8
 
 
 class Judged(NamedTuple):
-    """A model, and how well it reads the digits."""
+    """A model, how well it reads the digits, and what it is called, as no other is that is judged beside it."""
 
     bundle: Bundle
     engine: Engine
     predictions: Predictions
     evaluation: Evaluation
+    title: str
 
 
 def choose_models() -> list[Bundle]:
@@ -38,10 +41,13 @@ def choose_models() -> list[Bundle]:
     if not opened:
         return []
     by_name = {bundle.name: bundle for bundle in opened}
+    settle("evaluate_model", by_name, opened[0].name)
     left, right = st.columns(2)
-    first = left.selectbox("Model", list(by_name), key="evaluate_model", persist_state="session")
+    words = {"format_func": titles(opened).get, "persist_state": "session"}
+    first = left.selectbox("Model", list(by_name), key="evaluate_model", **words)
     others = [name for name in by_name if name != first]
-    words = {"index": None, "placeholder": "No other", "persist_state": "session"}
+    settle("evaluate_beside", others, None)
+    words |= {"index": None, "placeholder": "No other"}
     second = right.selectbox("Compare with", others, key="evaluate_beside", **words)
     return [by_name[name] for name in (first, second) if name]
 
@@ -52,15 +58,21 @@ def choose_digits() -> Digits | None:
     return _own() if name == OWN else known_digits.load(name, "test", "evaluate")
 
 
+def judge_all(bundles: Sequence[Bundle], digits: Digits) -> list[Judged]:
+    """Each of the models' figures, as `judge` gives them."""
+    names = titles(bundles)
+    return [judge(bundle, digits)._replace(title=names[bundle.name]) for bundle in bundles]
+
+
 def judge(bundle: Bundle, digits: Digits) -> Judged:
     """The model's figures, with a progress bar where they are not known yet. Raises BundleError as `Engine` does."""
     engine, kept, key = models.engine(bundle), _kept(), (models.stamp(bundle.name), digits.name)
     judged = kept.get(key)
     if judged is None:
-        words = f"{bundle.name} reads {len(digits.labels):,} digits"
+        words = f"{plain(bundle.title)} reads {len(digits.labels):,} digits"
         bar = st.progress(0.0, words)
         found = predict(engine, digits.pictures, digits.labels, lambda share: bar.progress(share, words))
-        judged = Judged(bundle, engine, found, evaluate(found.probabilities, found.labels))
+        judged = Judged(bundle, engine, found, evaluate(found.probabilities, found.labels), bundle.title)
         bar.empty()
     # Put last, as it is the latest that was asked for.
     kept.pop(key, None)
@@ -85,11 +97,13 @@ def report(judged: Sequence[Judged], digits: Digits) -> str:
         bar.progress(done / len(steps), words)
         robustness[each.bundle.name][kind] = worse(each, digits, kind)
     bar.empty()
-    subjects = [
-        Subject.of(each.engine, each.predictions, each.evaluation, robustness[each.bundle.name], digits.name)
-        for each in judged
-    ]
+    subjects = [_subject(each, robustness[each.bundle.name], digits) for each in judged]
     return report_html(digits.title, subjects, classic_robustness(digits.name))
+
+
+def _subject(judged: Judged, worse: Falls, digits: Digits) -> Subject:
+    found = Subject.of(judged.engine, judged.predictions, judged.evaluation, worse, digits.name)
+    return found._replace(name=judged.title)
 
 
 def _own() -> Digits | None:

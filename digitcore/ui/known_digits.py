@@ -7,6 +7,8 @@ import numpy as np
 import streamlit as st
 
 from digitcore import data
+from digitcore.ui import address
+from digitcore.ui.address import Word
 
 SETS = {"mnist": "MNIST", "sample": "Sample", "pen": "Pen"}
 TESTS = {"mnist": "MNIST test", "sample": "Sample test", "pen": "Pen, unseen writers"}
@@ -24,15 +26,18 @@ class Digits(NamedTuple):
 
 
 def choose(titles: Mapping[str, str], page: str) -> str:
-    """One of the data sets by name, the first that is here unless another is chosen."""
-    st.session_state.setdefault(f"{page}_data", next(name for name in titles if data.is_here(name)))
+    """One of the data sets, by name."""
     words = {"required": True, "format_func": titles.get, "wrap": True, "persist_state": "session"}
     return st.segmented_control("Digits", list(titles), key=f"{page}_data", **words)
 
 
+def word(titles: Mapping[str, str], page: str) -> Word:
+    """What the page's address says of the data set: the first that is here need not be named."""
+    return Word(f"{page}_data", next(name for name in titles if data.is_here(name)), address.one_of(titles))
+
+
 def choose_split(page: str) -> str:
     """What is learnt from, or what is tested by."""
-    st.session_state.setdefault(f"{page}_split", "test")
     words = {"required": True, "format_func": SPLITS.get, "persist_state": "session"}
     return st.segmented_control("Split", list(SPLITS), key=f"{page}_split", **words)
 

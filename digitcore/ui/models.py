@@ -2,8 +2,12 @@
 
 import streamlit as st
 
-from digitcore import settings
-from digitcore.prediction import Bundle, Engine, open_all, try_to_open
+from digitcore import naming, settings
+from digitcore.prediction import Bundle, Engine, open_all, titles, try_to_open
+from digitcore.ui import address
+from digitcore.ui.address import Word
+from digitcore.ui.choices import settle
+from digitcore.ui.figures import plain
 
 CHOSEN = "draw_model"
 BESIDE, NONE = "draw_beside", ""
@@ -23,35 +27,22 @@ def choose_models() -> list[Bundle]:
         st.info("There is no model yet. Train one, and use it here.", icon=":material/model_training:")
         return []
     offered = {bundle.name: bundle for bundle in opened}
-    first = _keep_to(CHOSEN, list(offered))
-    second = _keep_to(BESIDE, [NONE, *(name for name in offered if name != first)])
+    # Here, in the fragment that a choice runs anew, so that the address follows it.
+    others = {NONE: None} | offered
+    words = {"model": Word(CHOSEN, opened[0].name, address.one_of(offered))}
+    address.agree("draw", words | {"beside": Word(BESIDE, NONE, address.one_of(others))})
+    first = settle(CHOSEN, offered, opened[0].name)
+    second = settle(BESIDE, [name for name in others if name != first], NONE)
+    names = {NONE: "No other"} | {name: plain(title) for name, title in titles(opened).items()}
     chosen = [offered[name] for name in (first, second) if name != NONE]
-    label = f"{'Model' if len(chosen) == 1 else 'Models'}: {', '.join(map(title, chosen))}"
+    label = f"{'Model' if len(chosen) == 1 else 'Models'}: {', '.join(names[bundle.name] for bundle in chosen)}"
     with st.popover(label, icon=":material/neurology:", key="draw_models"):
-        _radio("Read with", CHOSEN, {name: (title(bundle), bundle.summary()) for name, bundle in offered.items()})
+        shared = {"format_func": names.get, "persist_state": "session"}
+        summaries = [bundle.summary() for bundle in opened]
+        st.radio("Read with", list(offered), key=CHOSEN, captions=summaries, **shared)
         if len(offered) > 1:
-            others = {name: (title(bundle), "") for name, bundle in offered.items() if name != first}
-            _radio("And beside it with", BESIDE, {NONE: ("No other", "")} | others)
+            st.radio("And beside it with", [name for name in others if name != first], key=BESIDE, **shared)
     return chosen
-
-
-def title(bundle: Bundle) -> str:
-    """What the model is called."""
-    return bundle.name
-
-
-def _keep_to(key: str, offered: list[str]) -> str:
-    """The choice under `key`, the first of those offered where it is none of them."""
-    if st.session_state.get(key) not in offered:
-        st.session_state[key] = offered[0]
-    return st.session_state[key]
-
-
-def _radio(label: str, key: str, options: dict[str, tuple[str, str]]) -> None:
-    """A choice of names, each with its title and a caption."""
-    captions = [caption for _, caption in options.values()]
-    words = {"format_func": lambda name: options[name][0], "captions": captions, "persist_state": "session"}
-    st.radio(label, list(options), key=key, **words)
 
 
 def open_models() -> tuple[list[Bundle], list[str]]:
@@ -75,7 +66,10 @@ def _engine(name: str, stamp: tuple, _bundle: Bundle) -> Engine:
 
 
 def stamp(name: str) -> tuple:
-    """Changes when the bundle does, so that its checksums are reckoned once and not at each stroke."""
-    folder = settings.models_folder() / name
-    files = sorted(file for file in folder.glob("*") if file.exists())
+    """Changes when the bundle does, so that its checksums are reckoned once and not at each stroke.
+
+    What it is called changes nothing of it.
+    """
+    folder = settings.model_folder(name)
+    files = sorted(file for file in folder.glob("*") if file.exists() and file.name != naming.ABOUT)
     return str(folder), *((file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files)

@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from digitcore import settings
 from digitcore.errors import DigitError
 from digitcore.training import launch, queue, runs
+from digitcore.training.runs import Run
 from digitcore.ui.actions import action_button
-from digitcore.ui.figures import sentence
+from digitcore.ui.figures import plain, sentence
 
 POLL_SECONDS = 2.0
 
@@ -30,20 +32,15 @@ def _view(some_waited: bool) -> None:
     training = runs.active()
     st.markdown("**Waiting**")
     if training:
-        st.caption(f":material/play_arrow: {training.id} trains now")
-    for index, name in enumerate(waiting):
-        _line(index, name, last=index == len(waiting) - 1)
+        st.caption(f":material/play_arrow: {plain(training.name)} trains now")
+    for index, run_id in enumerate(waiting):
+        _line(index, Run(settings.runs_folder() / run_id), last=index == len(waiting) - 1)
 
 
-def _line(index: int, name: str, last: bool) -> None:
+def _line(index: int, run: Run, last: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"train_line_{index}"):
-        st.markdown(f"{index + 1}. {name}", width="stretch")
-        action_button(
-            "", "arrow_upward", f"train_up_{name}", lambda: queue.move(name, index), help="Earlier", disabled=index == 0
-        )
-        action_button(
-            "", "arrow_downward", f"train_down_{name}", lambda: queue.move(name, index + 2), help="Later", disabled=last
-        )
-        action_button(
-            "", "close", f"train_out_{name}", lambda: launch.stop(runs.find(name)), help="Take it out of the line"
-        )
+        st.markdown(f"{index + 1}. {plain(run.name)}", width="stretch")
+        up, down = {"help": "Earlier", "disabled": index == 0}, {"help": "Later", "disabled": last}
+        action_button("", "arrow_upward", f"train_up_{run.id}", lambda: queue.move(run.id, index), **up)
+        action_button("", "arrow_downward", f"train_down_{run.id}", lambda: queue.move(run.id, index + 2), **down)
+        action_button("", "close", f"train_out_{run.id}", lambda: launch.stop(run), help="Take it out of the line")

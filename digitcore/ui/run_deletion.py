@@ -7,9 +7,8 @@ from digitcore.errors import DigitError
 from digitcore.training import catalogue
 from digitcore.training.catalogue import Removed
 from digitcore.training.runs import Run
-from digitcore.ui import runs_address
+from digitcore.ui.figures import plain
 from digitcore.ui.runs_address import TICKED
-from digitcore.ui.runs_table import plain
 
 ASKED = "runs_asked"
 REMOVED = "runs_removed"
@@ -42,8 +41,7 @@ def undoing() -> None:
 
 
 def leave() -> None:
-    """To be called when the page is left: what was deleted on it is deleted for good, and its address forgotten."""
-    runs_address.forget()
+    """To be called when the page is left: what was deleted on it is deleted for good."""
     st.session_state.pop(ASKED, None)
     for removed in sum(st.session_state.pop(REMOVED, []), []):
         catalogue.purge(removed)

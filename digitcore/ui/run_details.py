@@ -15,6 +15,7 @@ from digitcore.training.runs import Run, Status
 from digitcore.ui import comparison, figures, shell
 from digitcore.ui.rows import rows_of
 from digitcore.ui.run_deletion import REFUSED
+from digitcore.ui.run_view import PICKED
 from digitcore.ui.steering_row import BADGES, use_model
 
 PREPARED = "runs_prepared"
@@ -39,7 +40,7 @@ def _head(run: Run, entry: Entry, status: Status) -> None:
         st.badge(label, icon=icon, color=colour)
         st.markdown(f"`{run.id}`", width="stretch")
         if st.button("Open on the training page", icon=":material/model_training:", key="runs_open"):
-            st.session_state["train_run"] = run.id
+            st.session_state[PICKED] = run.id
             st.switch_page(shell.TRAIN)
     if status.error:
         st.error(status.error, icon=":material/error:")

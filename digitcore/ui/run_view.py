@@ -17,8 +17,8 @@ from digitcore.ui.rows import rows_of
 from digitcore.ui.steering_row import can_be_steered, is_last_epoch, steering_row
 from digitcore.ui.validation_view import confusion_view, pinned_view, watched_view
 
-CHOSEN = "train_run"
-"""The key of the shown run's name."""
+PICKED = "train_picked"
+"""The key of the id of the run that someone chose to see; None where the newest is shown."""
 LONG_EPOCH_SECONDS = 15
 SHORT_LOOKS, LONG_LOOKS = (1.0, 3.0), (3.0, 9.0)
 """Seconds between looks at the figures, and at the pictures. The browser may share the cores that train, and where an
@@ -69,7 +69,7 @@ def _sight(run: Run, status: Status) -> Sight:
     alive = run.is_alive()
     heard = (alive, run.stop_file.exists(), status.state, can_be_steered(status), is_last_epoch(status))
     told = (queue.waiting(), rate_by_hand(run.events()))
-    chosen = st.session_state.get(CHOSEN) == run.id
+    chosen = st.session_state.get(PICKED) in (None, run.id)
     remarks = (status.trouble, status.error, status.note)
     return Sight(_looks(run, status, alive), chosen, (*heard, *told), remarks)
 
@@ -157,4 +157,4 @@ def _offer_cure(run: Run, status: Status) -> None:
 
 
 def _cure(run: Run, cure: Cure) -> None:
-    st.session_state[CHOSEN] = launch.cure(run, cure).id
+    st.session_state[PICKED] = launch.cure(run, cure).id

@@ -1,6 +1,5 @@
 """The table of all runs, with what narrows it down above it; rows are ticked."""
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -9,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit import column_config
 
+from digitcore import naming
 from digitcore.training import catalogue
 from digitcore.training.catalogue import Entry
 from digitcore.training.runs import ACTIVE
@@ -74,11 +74,6 @@ def _progress(entries: Iterable[Entry]) -> set[tuple[str, str, int]]:
     return {(entry.id, entry.state, entry.epochs_done) for entry in entries if entry.state in ACTIVE}
 
 
-def plain(text: str) -> str:
-    """The text as Markdown that shows it as it is."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
-
-
 def _pills(label: str, options: list[str], key: str) -> list[str]:
     """A choice of several; what is chosen already is offered too, though no run be like it any more."""
     offered = list(dict.fromkeys([*options, *st.session_state[key]]))
@@ -126,7 +121,7 @@ def _selected_rows() -> list[int]:
 def _frame(shown: Sequence[Entry]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "name": [entry.name for entry in shown],
+            "name": list(naming.distinct({entry.id: entry.name for entry in shown}).values()),
             "state": [[_state_label(entry.state)] for entry in shown],
             "validation": [_percent(entry.best_accuracy) for entry in shown],
             "test": [_percent(entry.test_accuracy) for entry in shown],

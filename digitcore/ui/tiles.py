@@ -44,5 +44,8 @@ def tiles(shown: Sequence[Tile]) -> None:
 def choose_page(count: int, key: str) -> slice:
     """Which of `count` are shown, a page at a time."""
     pages = -(-count // PAGE)
-    page = st.pagination(pages, key=key) if pages > 1 else 1
+    if pages < 2:
+        st.session_state.pop(key, None)
+        return slice(PAGE)
+    page = st.pagination(pages, key=key)
     return slice((page - 1) * PAGE, page * PAGE)

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from digitcore import settings
 from digitcore.__main__ import main
 from digitcore.prediction import open_bundle
-from digitcore.training import launch, runs
+from digitcore.training import launch, publish, runs
 from digitcore.training.steering import Event
 from tests.conftest import tiny, wait_for
 
@@ -38,7 +38,7 @@ def _seven(path) -> None:
             ["train", "--data", "letters"],
             f"data must be one of {DATA_SETS}, not 'letters'",
         ),
-        (["train", "--name", "../x"], "letters, digits"),
+        (["train", "--name", "a\nb"], "a run's name is one line of at most 100 characters"),
         (["train", "--publish", "default"], "there is a model 'default' already"),
         (["predict", "--model", "nope", "x.png"], "unknown model 'nope'; there are default"),
         (["predict"], "the following arguments are required: PATH"),
@@ -212,6 +212,22 @@ def test_a_run_is_steered_by_words(capsys, no_worker_left):
     assert "a learning rate must be a number, or 'schedule', not 'much'" in told.err
 
 
+def test_a_renamed_runs_model_has_the_new_name(capsys, finished_run, tmp_path):
+    publish.put_to_work(finished_run)
+    assert main(["runs", "rename", "finished", "Zwölf & <b>"]) == 0
+    assert main(["models"]) == 0
+    assert "finished (Zwölf & <b>)  " in capsys.readouterr().out
+    assert main(["models", "--json"]) == 0
+    assert [(each["name"], each["title"]) for each in json.loads(capsys.readouterr().out)] == [
+        ("default", "default"),
+        ("finished", "Zwölf & <b>"),
+    ]
+    report = tmp_path / "r.html"
+    assert main(["evaluate", "--model", "finished", "--data", "sample", "--report", str(report)]) == 0
+    assert capsys.readouterr().out.startswith("Zwölf & <b> on sample: ")
+    assert "<h1>Zwölf &amp; &lt;b&gt; on sample</h1>" in report.read_text()
+
+
 def test_train_waits_in_line_while_another_trains(capsys, no_worker_left):
     first = launch.start(tiny(filters="8,16", epochs=300), "first")
     threading.Timer(1, launch.stop, [first]).start()
@@ -235,8 +251,10 @@ def test_a_run_is_named_noted_compared_exported_and_deleted(capsys, finished_run
     runs.find("other").record(Event(1, 1, "rate", "0.0007"))
     assert main(["runs", "compare", "finished", "other"]) == 0
     told = capsys.readouterr().out
-    assert "are equally good" in told and "Seed           0         7" in told
-    assert "Steered: rate  –         0.0007 from epoch 1 on" in told
+    assert "are equally good" in told and "Steered: rate  –         0.0007 from epoch 1 on" in told
+    assert "SETTING        finished  Seven\nSeed           0         7" in told
+    assert main(["runs", "show", "Seven"]) == 0
+    assert "another seed" in capsys.readouterr().out
     assert main(["runs", "code", "finished"]) == 0
     compile(capsys.readouterr().out, "script", "exec")
     assert main(["runs", "export", "finished", "h5", "--to", str(tmp_path)]) == 0

@@ -281,6 +281,13 @@ def test_runs_of_different_lengths_are_compared_over_the_epochs_that_all_had():
     )
 
 
+def test_runs_of_one_name_are_told_apart():
+    for run_id in ("a", "b"):
+        catalogue.rename(run_folders.make(run_id, 0.9), "Same")
+    entries = [_entry(Run(settings.runs_folder() / run_id)) for run_id in ("a", "b")]
+    assert catalogue.best_in_words(entries) == "Same (a) and Same (b) are equally good: 90.00% on validation."
+
+
 def test_runs_on_different_data_are_not_compared():
     entries = [_entry(run_folders.make(run_id, 0.9)) for run_id in ("a", "b")]
     entries.append(replace(entries[0], id="c", name="c", data="mnist", best_accuracy=0.8))

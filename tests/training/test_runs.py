@@ -1,4 +1,6 @@
 import json
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -40,16 +42,68 @@ def test_a_run_that_has_ended_spans_the_epochs_that_it_had(state, epoch, span):
     assert Status(state=state, epoch=epoch, epochs=60).span() == span
 
 
-@pytest.mark.parametrize("name", ["../out", "a b", ".hidden", "a/b", "x" * 101])
-def test_a_name_that_is_no_folders_is_refused(name):
-    with pytest.raises(RunError, match="letters, digits"):
+@pytest.mark.parametrize(
+    ("name", "run_id"),
+    [
+        ("first", "first"),
+        ("  two words ", "two-words"),
+        ("Größe 2: März", "Gro-e-2-Marz"),
+        ("../out", "out"),
+        ("a/b\\c", "a-b-c"),
+        (".hidden", "hidden"),
+        ("№ 5 ½", "No-5-1-2"),
+        ("x" * 100, "x" * 60),
+    ],
+)
+def test_a_run_may_be_called_anything_and_its_id_is_made_of_it(name, run_id):
+    run = runs.create(tiny(), name)
+    assert (run.id, run.name) == (run_id, name.strip())
+    assert run.folder.parent == settings.runs_folder()
+    assert (run.folder / "about.json").exists() == (name != run_id)
+    assert runs.find(name) == runs.find(run_id) == runs.find(run_id[:2]) == run
+
+
+def test_a_name_of_which_no_id_can_be_made_has_a_dated_one():
+    run = runs.create(tiny(), "数字")
+    assert re.fullmatch(r"\d{8}-\d{6}-fast", run.id) and run.name == "数字"
+    assert runs.find("数字") == run
+
+
+@pytest.mark.parametrize("name", ["a\nb", "x" * 101])
+def test_a_name_that_is_too_long_or_no_line_is_refused(name):
+    with pytest.raises(RunError, match=f"one line of at most 100 characters; this has {len(name)}"):
         runs.create(tiny(), name)
+    assert runs.every() == []
 
 
-def test_a_taken_name_is_refused():
-    runs.create(tiny(), "first")
-    with pytest.raises(RunError, match="there is a run 'first' already"):
-        runs.create(tiny(), "first")
+@pytest.mark.parametrize("name", ["first", " first", "zwölf", "zwo\u0308lf"])
+def test_a_taken_name_is_refused(name):
+    for taken in ("first", "zwölf"):
+        runs.create(tiny(), taken)
+    with pytest.raises(RunError, match="there is a run '(first|zwölf)' already; choose another name"):
+        runs.create(tiny(), name)
+    assert len(runs.every()) == 2
+
+
+def test_a_name_is_given_once_however_many_ask_for_it_at_a_time():
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(runs.create, tiny(), "the same") for _ in range(8)]
+    assert len([each for each in asked if each.exception() is None]) == 1
+    assert [run.id for run in runs.every()] == ["the-same"]
+
+
+def test_an_id_that_another_run_has_is_numbered():
+    made = [runs.create(tiny(), name) for name in ("a b", "a-b", "a/b", "a?b")]
+    assert [run.id for run in made] == ["a-b", "a-b-2", "a-b-3", "a-b-4"]
+    assert [run.name for run in made] == ["a b", "a-b", "a/b", "a?b"]
+
+
+def test_a_text_that_is_one_runs_id_and_anothers_name_could_be_either():
+    runs.create(tiny(), "a b")
+    other = runs.create(tiny(), "a-b")
+    with pytest.raises(RunError, match="'a-b' could be any of a-b, a-b-2|a-b-2, a-b"):
+        runs.find("a-b")
+    assert runs.find("a b").id == "a-b" and runs.find("a-b-2") == other
 
 
 def test_runs_are_found_by_the_start_of_their_names():

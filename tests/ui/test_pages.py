@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore import settings
-from digitcore.training import lock, observations, pin, queue, runs
+from digitcore.training import catalogue, lock, observations, pin, publish, queue, runs
+from tests import run_folders
 from tests.conftest import tiny, wait_for
 
 PAGES = sorted(path.name for path in (settings.PROJECT / "pages").glob("*.py"))
@@ -129,6 +130,54 @@ def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_lef
     assert queue.waiting() == []
     assert runs.find("mine").status().state == "stopped"
     assert not app.exception
+
+
+def test_a_run_is_started_under_any_name_but_a_taken_one(no_worker_left):
+    with lock.taken() as descriptor:
+        lock.name_holder(descriptor, runs.create(tiny(), "a *busy* one").id)
+        app = _app("train.py")
+        app.text_input(key="train_name").set_value("Größe *1*").run()
+        app.button(key="train_start").click().run()
+        assert runs.find("Größe *1*").id == "Gro-e-1" and queue.waiting() == ["Gro-e-1"]
+        lines = [each.value.replace("\\", "") for each in (*app.caption, *app.markdown)]
+        assert ":material/play_arrow: a *busy* one trains now" in lines and "1. Größe *1*" in lines
+        app.button(key="train_start").click().run()
+        assert "There is a run 'Größe *1*' already; choose another name" in app.warning[0].value.replace("\\", "")
+        assert not app.exception and len(runs.every()) == 2
+
+
+def test_a_run_that_is_renamed_while_it_is_shown_stays_chosen_under_its_new_name(finished_run):
+    newer = run_folders.make("newer")
+    app = _app("train.py")
+    app.selectbox(key="train_run").set_value("finished").run()
+    for name in ("Better", newer.name):
+        catalogue.rename(finished_run, name)
+        app.run()
+        assert not app.exception and app.selectbox(key="train_run").value == "finished"
+    assert app.selectbox(key="train_run").options == ["newer", "newer (finished)"]
+
+
+def test_a_model_has_its_runs_new_name_on_every_page(finished_run):
+    publish.put_to_work(finished_run)
+    app = _app()
+    app.radio(key="draw_model").set_value("finished").run()
+    evaluation = _app("evaluate.py")
+    evaluation.selectbox(key="evaluate_model").set_value("finished").run()
+    evaluation.selectbox(key="evaluate_beside").set_value("default").run()
+    for name in ("Better", "default"):
+        catalogue.rename(finished_run, name)
+        told = "default (finished)" if name == "default" else name
+        plain = told.replace("(", "\\(").replace(")", "\\)")
+        app.run()
+        assert not app.exception and app.radio(key="draw_model").value == "finished"
+        assert app.radio(key="draw_model").options == ["default", plain]
+        evaluation.run()
+        assert not evaluation.exception and evaluation.selectbox(key="evaluate_model").value == "finished"
+        assert evaluation.selectbox(key="evaluate_model").options == ["default", told]
+        assert [each.label for each in evaluation.metric if "Accuracy" in each.label] == [
+            f"Accuracy of {plain}",
+            "Accuracy of default",
+        ]
 
 
 def test_a_run_is_steered_from_the_page(no_worker_left):
