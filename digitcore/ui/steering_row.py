@@ -1,14 +1,12 @@
 """The run's state, and the buttons and the slider that change it."""
 
-from math import log
-
 import streamlit as st
 
 from digitcore.errors import DigitError
 from digitcore.training import launch, publish, queue, steering
 from digitcore.training.runs import Run, Status
-from digitcore.ui import models, shell
-from digitcore.ui.actions import action_button, attempt
+from digitcore.ui import models, rate_slider, shell
+from digitcore.ui.actions import action_button
 from digitcore.ui.figures import place, sentence
 
 BADGES = {
@@ -20,7 +18,6 @@ BADGES = {
     "failed": ("Failed", "red", ":material/error:"),
     "interrupted": ("Interrupted", "orange", ":material/power_off:"),
 }
-RATES = [figure * 10.0**power for power in range(-6, 0) for figure in (1, 2, 3, 5, 7)] + [1.0]
 STEERED = ("training", "validating")
 """The stages in which a run hears more than a stop."""
 
@@ -68,34 +65,22 @@ def _steer(run: Run, status: Status) -> None:
     last = is_last_epoch(status)
     words = "This epoch is the last" if last else "Finish after this epoch"
     action_button(words, "flag", "train_finish", lambda: run.ask("epochs", status.epoch), disabled=last or not hears)
-    with st.popover("Steer", icon=":material/tune:", key="train_steer", disabled=not hears):
-        _rate(run, status)
+    steer = st.popover("Steer", icon=":material/tune:", key="train_steer", disabled=not hears, on_change="rerun")
+    if not steer.open:
+        rate_slider.forget(run)
+        return
+    with steer:
+        rate_slider.rate_slider(run, status)
+        _schedule(run)
         _more_epochs(run, status)
 
 
-def _rate(run: Run, status: Status) -> None:
-    """The rate's slider begins at the rate as it is, and is not moved by the schedule under one's hand."""
-    now = status.learning_rate or run.config.learning_rate
-    start = min(RATES, key=lambda rate: abs(log(rate / now)))
-    st.select_slider(
-        "Learning rate",
-        RATES,
-        start,
-        format_func=lambda rate: f"{rate:.0e}" if rate < 1e-3 else f"{rate:g}",
-        key=f"train_rate_{run.id}",
-        on_change=_set_rate,
-        args=(run,),
-        help="Takes effect with the next batch, and stays.",
-    )
+def _schedule(run: Run) -> None:
     if run.config.schedule != "constant":
         follows = steering.rate_by_hand(run.events()) is None
         action_button(
             "Follow the schedule", "timeline", "train_schedule", lambda: run.ask("rate", None), disabled=follows
         )
-
-
-def _set_rate(run: Run) -> None:
-    attempt(lambda: run.ask("rate", st.session_state[f"train_rate_{run.id}"]))
 
 
 def _more_epochs(run: Run, status: Status) -> None:

@@ -142,7 +142,11 @@ def test_a_run_is_steered_from_the_page(no_worker_left):
     app.button(key="train_pause").click().run()
     wait_for(lambda: run.status().state == "paused", run)
     app.run()
-    app.select_slider(key="train_rate_steered").set_value(2e-05).run()
+    app.session_state["train_steer"] = True
+    app.run()
+    assert app.select_slider[0].value == pytest.approx(run.status().learning_rate, rel=0.1)
+    app.select_slider[0].set_value(2e-05).run()
+    app.button(key="train_set_rate").click().run()
     app.button(key="train_go_on").click().run()
     wait_for(lambda: run.status().learning_rate == pytest.approx(2e-05), run)
     app.run()
