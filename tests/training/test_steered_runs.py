@@ -117,8 +117,3 @@ def test_the_warm_up_of_a_long_run_is_no_trouble():
     wait_for(lambda: told.add(run.status().trouble) or run.status().epoch > 4, run)
     assert metrics.epochs(metrics.read(run.metrics_file))[0].val_accuracy < 0.2
     assert told == {""}
-
-
-def test_the_rate_that_may_cure():
-    assert trouble.better_rate(tiny(learning_rate=0.05)) == 0.005
-    assert trouble.better_rate(tiny(learning_rate=1e-6)) == 0.006
