@@ -19,7 +19,8 @@ def start_form() -> None:
         st.caption(f"{networks.count_parameters(config or base):,} parameters")
         name = st.text_input("Name", key="train_name", placeholder="Named by date", help="What the run is called.")
         words = {"icon": ":material/play_arrow:", "type": "primary", "width": "stretch"}
-        if st.button("Start training", key="train_start", disabled=config is None, **words):
+        # The press may come with the invalid text that has just disabled it.
+        if st.button("Start training", key="train_start", disabled=config is None, **words) and config:
             start(config, name.strip())
 
 

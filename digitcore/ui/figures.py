@@ -1,4 +1,6 @@
-"""Numbers as people read them."""
+"""Numbers and words as people read them."""
+
+import re
 
 
 def number(value: float | None, form: str) -> str:
@@ -21,6 +23,11 @@ def place(number: int) -> str:
     """A place in a line: 1st, 2nd, 3rd, 4th."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def literal(text: str) -> str:
+    """The text as Markdown that shows it as it is, whatever someone typed into it."""
+    return re.sub(r"([\\`*_\[\]$:~<#])", r"\\\1", text)
 
 
 def sentence(text: str) -> str:

@@ -4,8 +4,9 @@ import streamlit as st
 
 from digitcore.errors import DigitError
 from digitcore.training import launch, publish, queue, steering
+from digitcore.training.config import TrainingConfig
 from digitcore.training.runs import Run, Status
-from digitcore.ui import models, rate_slider, shell
+from digitcore.ui import models, rate_slider, recipe_form, shell
 from digitcore.ui.actions import action_button
 from digitcore.ui.figures import place, sentence
 
@@ -18,6 +19,8 @@ BADGES = {
     "failed": ("Failed", "red", ":material/error:"),
     "interrupted": ("Interrupted", "orange", ":material/power_off:"),
 }
+ADDED = "train_added"
+"""The key of the field for epochs to add."""
 STEERED = ("training", "validating")
 """The stages in which a run hears more than a stop."""
 
@@ -85,11 +88,18 @@ def _schedule(run: Run) -> None:
 
 def _more_epochs(run: Run, status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        added = st.number_input("Epochs to add", 1, 1_000, 5, key="train_added", width=140)
+        with st.container(width=240):
+            text = recipe_form.typed("epochs", "Epochs to add", 5, run.config, key=ADDED)
+        looks = {"disabled": bool(recipe_form.invalid("epochs", text, run.config))}
         if status.state in ("running", "paused"):
-            action_button("Add", "add", "train_add", lambda: run.ask("epochs", status.epochs + added))
+            action_button("Add", "add", "train_add", lambda: run.ask("epochs", status.epochs + _added(run)), **looks)
         else:
-            action_button("Add and go on", "add", "train_add", lambda: launch.extend(run, added))
+            action_button("Add and go on", "add", "train_add", lambda: launch.extend(run, _added(run)), **looks)
+
+
+def _added(run: Run) -> int:
+    """How many epochs to add, as typed when the button was pressed. Raises ConfigError where that is invalid."""
+    return TrainingConfig.of({"epochs": st.session_state[ADDED]}, run.config).epochs
 
 
 def _afterwards(run: Run, status: Status) -> None:

@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore import settings
-from digitcore.training import lock, observations, pin, queue, runs
+from digitcore.training import lock, observations, pin, presets, queue, runs
+from digitcore.training.config import SETTINGS
 from tests.conftest import tiny, wait_for
 
 PAGES = sorted(path.name for path in (settings.PROJECT / "pages").glob("*.py"))
@@ -90,12 +91,12 @@ def test_a_broken_model_is_refused_and_the_app_goes_on_with_another():
 def test_the_parameter_count_follows_the_widgets():
     app = _app("train.py")
     assert "2,380,938 parameters" in [caption.value for caption in app.caption]
-    app.number_input(key="train_classic_dense_units").set_value(128).run()
+    app.text_input(key="train_classic_dense_units").set_value("128").run()
     assert "1,199,882 parameters" in [caption.value for caption in app.caption]
     app.button_group(key="train_preset").set_value("fast").run()
     assert "48,186 parameters" in [caption.value for caption in app.caption]
     app.button_group(key="train_preset").set_value("classic").run()
-    assert app.number_input(key="train_classic_dense_units").value == 128
+    assert app.text_input(key="train_classic_dense_units").value == "128"
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,25 @@ def test_a_recipe_that_cannot_be_is_told_and_not_started(filters, reason):
     app.text_input(key="train_classic_filters").set_value(filters).run()
     assert reason in app.error[0].value
     assert app.button(key="train_start").disabled
+
+
+def test_every_invalid_value_is_told_at_once_and_started_is_nothing():
+    app = _app("train.py")
+    typed = {"epochs": "0", "learning_rate": "abc", "seed": "", "rotation": "46", "filters": "8;*16]*"}
+    for name, text in typed.items():
+        app.text_input(key=f"train_classic_{name}").set_value(text)
+    app.run()
+    (error,) = app.error
+    for name, text in typed.items():
+        reason = f"{SETTINGS[name].label} must be"
+        assert reason in error.value and any(reason in caption.value for caption in app.caption)
+        assert app.text_input(key=f"train_classic_{name}").value == text
+    assert app.button(key="train_start").disabled
+    for name in typed:
+        value = getattr(presets.preset("classic"), name)
+        app.text_input(key=f"train_classic_{name}").set_value("8,16" if name == "filters" else str(value))
+    app.run()
+    assert not app.error and not app.button(key="train_start").disabled
 
 
 def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_left):
@@ -151,7 +171,10 @@ def test_a_run_is_steered_from_the_page(no_worker_left):
     wait_for(lambda: run.status().learning_rate == pytest.approx(2e-05), run)
     app.run()
     app.button(key="train_schedule").click().run()
-    app.number_input(key="train_added").set_value(3).run()
+    app.text_input(key="train_added").set_value("0").run()
+    assert any("Epochs must be a whole number from 1 to 1000, not '0'" in each.value for each in app.caption)
+    assert app.button(key="train_add").disabled
+    app.text_input(key="train_added").set_value("3").run()
     app.button(key="train_add").click().run()
     wait_for(lambda: run.status().epochs == 303, run)
     app.run()
