@@ -33,6 +33,7 @@ def main() -> None:
         page.wait_for_timeout(1_000)
         page.screenshot(path=IMAGES / "evaluate.png")
         page.goto(f"{server.url}/train")
+        page.get_by_text("classic", exact=True).click()
         page.locator(".st-key-train_classic_data input").click()
         page.get_by_role("option", name="sample").click()
         page.get_by_role("button", name="Start training").click()

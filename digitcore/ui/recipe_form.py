@@ -20,8 +20,9 @@ SECTIONS = {
 
 def choose_recipe() -> TrainingConfig:
     """A preset, on the chosen data."""
+    names = list(presets.PRESETS)
     name = st.segmented_control(
-        "Preset", list(presets.PRESETS), key="train_preset", default="classic", required=True, persist_state="session"
+        "Preset", names, key="train_preset", default=names[0], required=True, persist_state="session"
     )
     st.caption(presets.DESCRIPTIONS[name])
     base = presets.preset(name)

@@ -90,6 +90,9 @@ def test_a_broken_model_is_refused_and_the_app_goes_on_with_another():
 
 def test_the_parameter_count_follows_the_widgets():
     app = _app("train.py")
+    assert app.button_group(key="train_preset").value == "fast"
+    assert "48,186 parameters" in [caption.value for caption in app.caption]
+    app.button_group(key="train_preset").set_value("classic").run()
     assert "2,380,938 parameters" in [caption.value for caption in app.caption]
     app.text_input(key="train_classic_dense_units").set_value("128").run()
     assert "1,199,882 parameters" in [caption.value for caption in app.caption]
@@ -104,7 +107,7 @@ def test_the_parameter_count_follows_the_widgets():
 )
 def test_a_recipe_that_cannot_be_is_told_and_not_started(filters, reason):
     app = _app("train.py")
-    app.text_input(key="train_classic_filters").set_value(filters).run()
+    app.text_input(key="train_fast_filters").set_value(filters).run()
     assert reason in app.error[0].value
     assert app.button(key="train_start").disabled
 
@@ -113,17 +116,17 @@ def test_every_invalid_value_is_told_at_once_and_started_is_nothing():
     app = _app("train.py")
     typed = {"epochs": "0", "learning_rate": "abc", "seed": "", "rotation": "46", "filters": "8;*16]*"}
     for name, text in typed.items():
-        app.text_input(key=f"train_classic_{name}").set_value(text)
+        app.text_input(key=f"train_fast_{name}").set_value(text)
     app.run()
     (error,) = app.error
     for name, text in typed.items():
         reason = f"{SETTINGS[name].label} must be"
         assert reason in error.value and any(reason in caption.value for caption in app.caption)
-        assert app.text_input(key=f"train_classic_{name}").value == text
+        assert app.text_input(key=f"train_fast_{name}").value == text
     assert app.button(key="train_start").disabled
     for name in typed:
-        value = getattr(presets.preset("classic"), name)
-        app.text_input(key=f"train_classic_{name}").set_value("8,16" if name == "filters" else str(value))
+        value = getattr(presets.preset("fast"), name)
+        app.text_input(key=f"train_fast_{name}").set_value("8, 16" if name == "filters" else str(value))
     app.run()
     assert not app.error and not app.button(key="train_start").disabled
 
@@ -134,7 +137,7 @@ def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_lef
     run = launch.start(tiny(epochs=300, filters="8,16"), "theirs")
     app = _app("train.py")
     assert app.selectbox(key="train_run").value == "theirs"
-    app.selectbox(key="train_classic_data").set_value("sample").run()
+    app.selectbox(key="train_fast_data").set_value("sample").run()
     for name in ("mine", "more"):
         app.text_input(key="train_name").set_value(name).run()
         app.button(key="train_start").click().run()
