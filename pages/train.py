@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.training import launch, networks, runs
+from digitcore.training import launch, runs
 from digitcore.training.config import TrainingConfig
 from digitcore.ui import recipe_form, shell
 from digitcore.ui.queue_view import queue_view
@@ -16,8 +16,9 @@ def start_form() -> None:
     middle = st.container()
     config = recipe_form.adjust(base)
     with middle:
-        st.caption(f"{networks.count_parameters(config or base):,} parameters")
         name = st.text_input("Name", key="train_name", placeholder="Named by date", help="What the run is called.")
+        if config:
+            st.caption(recipe_form.cost(config))
         words = {"icon": ":material/play_arrow:", "type": "primary", "width": "stretch"}
         # The press may come with the invalid text that has just disabled it.
         if st.button("Start training", key="train_start", disabled=config is None, **words) and config:

@@ -7,9 +7,9 @@ import streamlit as st
 
 from digitcore import data
 from digitcore.errors import ConfigError
-from digitcore.training import networks, presets
+from digitcore.training import duration, networks, presets
 from digitcore.training.config import AUGMENTATION, SETTINGS, TrainingConfig
-from digitcore.ui.figures import literal, sentence
+from digitcore.ui.figures import about, literal, sentence
 
 SECTIONS = {
     "Fit": ("epochs", "batch_size", "learning_rate", "schedule", "optimizer", "precision", "seed"),
@@ -46,6 +46,13 @@ def adjust(base: TrainingConfig) -> TrainingConfig | None:
             reasons = [sentence(str(error))]
     st.error("  \n".join(map(literal, reasons)), icon=":material/error:")
     return None
+
+
+def cost(config: TrainingConfig) -> str:
+    """The network's size, and how long a run will take here."""
+    later = "" if data.is_here(config.data) else ", after the download"
+    took = about(duration.seconds(config))
+    return f"{networks.count_parameters(config):,} parameters · {took} on this machine{later}"
 
 
 def invalid(name: str, value: Any, base: TrainingConfig) -> str:

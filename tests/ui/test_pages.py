@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore import settings
-from digitcore.training import lock, observations, pin, presets, queue, runs
+from digitcore.training import duration, lock, observations, pin, presets, queue, runs
 from digitcore.training.config import SETTINGS
 from tests.conftest import tiny, wait_for
 
@@ -88,18 +88,27 @@ def test_a_broken_model_is_refused_and_the_app_goes_on_with_another():
     assert app.radio(key="draw_model").options == ["default"]
 
 
-def test_the_parameter_count_follows_the_widgets():
+def test_the_parameter_count_and_the_duration_follow_the_widgets(monkeypatch):
+    monkeypatch.setattr(duration, "seconds", lambda config: 60.0 * config.epochs)
     app = _app("train.py")
     assert app.button_group(key="train_preset").value == "fast"
-    assert "48,186 parameters" in [caption.value for caption in app.caption]
+    assert _cost(app).startswith("48,186 parameters · about 5 min on this machine")
     app.button_group(key="train_preset").set_value("classic").run()
-    assert "2,380,938 parameters" in [caption.value for caption in app.caption]
+    app.selectbox(key="train_classic_data").set_value("mnist").run()
+    assert _cost(app) == "2,380,938 parameters · about 10 min on this machine, after the download"
+    app.selectbox(key="train_classic_data").set_value("sample").run()
     app.text_input(key="train_classic_dense_units").set_value("128").run()
-    assert "1,199,882 parameters" in [caption.value for caption in app.caption]
+    app.text_input(key="train_classic_epochs").set_value("2").run()
+    assert _cost(app) == "1,199,882 parameters · about 2 min on this machine"
     app.button_group(key="train_preset").set_value("fast").run()
-    assert "48,186 parameters" in [caption.value for caption in app.caption]
+    assert _cost(app).startswith("48,186 parameters")
     app.button_group(key="train_preset").set_value("classic").run()
     assert app.text_input(key="train_classic_dense_units").value == "128"
+
+
+def _cost(app: AppTest) -> str:
+    (cost,) = (caption.value for caption in app.caption if " parameters · " in caption.value)
+    return cost
 
 
 @pytest.mark.parametrize(
