@@ -23,7 +23,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -324,13 +323,12 @@ def bare(config: TrainingConfig, told: Path) -> None:
 
 
 class Command(NamedTuple):
-    """What is clicked, or which key is pressed there; the event that it makes; when the page shows it."""
+    """What is clicked; the event that it makes; when the page shows it."""
 
     label: str
     target: str
     event: str
     shown: str
-    key: str = ""
 
 
 PAUSED = f"{TEXT}.includes('Paused')"
@@ -339,7 +337,7 @@ LAST = f"{TEXT}.includes('This epoch is the last')"
 COMMANDS = (
     Command("Pause", ".st-key-train_pause button", "pause", PAUSED),
     Command("Go on", ".st-key-train_go_on button", "go on", f"!{PAUSED}"),
-    Command("Learning rate", "[class*=st-key-train_rate_] input", "rate", BY_HAND, "ArrowRight"),
+    Command("Learning rate", ".st-key-train_set_rate button", "rate", BY_HAND),
     Command("Follow the schedule", ".st-key-train_schedule button", "rate", f"!{BY_HAND}"),
     Command("Finish after this epoch", ".st-key-train_finish button", "epochs", LAST),
     Command("Add epochs", ".st-key-train_add button", "epochs", f"!{LAST}"),
@@ -380,7 +378,7 @@ def give(command: Command, run: Run, page: Page) -> tuple[float, float]:
     target, known = page.locator(command.target), len(run.events())
     if not target.is_visible():
         page.locator(".st-key-train_steer button").click()
-    shown = shown_after(page, command.shown, partial(target.press, command.key) if command.key else target.click)
+    shown = shown_after(page, command.shown, target.click)
     while len(run.events()) == known:
         time.sleep(POLL_SECONDS)
     if run.events()[-1].name != command.event:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitcore import naming
 from digitcore.errors import DigitError
-from digitcore.training import launch, networks, runs
+from digitcore.training import launch, runs
 from digitcore.training.config import TrainingConfig
 from digitcore.training.runs import Run
 from digitcore.ui import address, recipe_form, shell
@@ -26,11 +26,13 @@ def start_form() -> None:
     middle = st.container()
     config = recipe_form.adjust(base)
     with middle:
-        st.caption(f"{networks.count_parameters(config or base):,} parameters")
         called = {"placeholder": "Named by date", "max_chars": naming.NAME_CHARACTERS}
         name = st.text_input("Name", key="train_name", help="What the run is called.", **called)
+        if config:
+            st.caption(recipe_form.cost(config))
         words = {"icon": ":material/play_arrow:", "type": "primary", "width": "stretch"}
-        if st.button("Start training", key="train_start", disabled=config is None, **words):
+        # The press may come with the invalid text that has just disabled it.
+        if st.button("Start training", key="train_start", disabled=config is None, **words) and config:
             start(config, name)
 
 

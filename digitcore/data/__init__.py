@@ -1,6 +1,17 @@
 """Where digits come from: MNIST, its bundled sample, and pen strokes; and what is no digit."""
 
-from digitcore.data.datasets import DESCRIPTIONS, Dataset, Split, is_here, load, load_test, load_train, overlap, sources
+from digitcore.data.datasets import (
+    DESCRIPTIONS,
+    Dataset,
+    Split,
+    is_here,
+    load,
+    load_test,
+    load_train,
+    overlap,
+    sizes,
+    sources,
+)
 from digitcore.data.mnist import load_mnist
 from digitcore.data.scribbles import NO_DIGIT
 
@@ -15,5 +26,6 @@ __all__ = [
     "load_test",
     "load_train",
     "overlap",
+    "sizes",
     "sources",
 ]

@@ -34,6 +34,14 @@ SOURCES = {
     "scribbles": "Scribbles, letters and signs made by this project, in part of those pen strokes",
 }
 
+SIZES = {
+    "mnist": (55_000, 5_000, 10_000),
+    "sample": (3_667, 333, 1_000),
+    "pen": (32_976, 750, 1_248),
+    "scribbles": (11_000, 0, 0),
+}
+"""How many digits for training, validation and testing each has, known before any is loaded."""
+
 SAMPLE_NOTE = "MNIST is not here and could not be downloaded, so the bundled sample is used."
 NOTHING = np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8)
 
@@ -123,6 +131,15 @@ def is_here(name: str) -> bool:
     """Whether the data set can be loaded as it is, without a download."""
     needed = {"auto": mnist.is_here, "mnist": mnist.is_here, "pen": pen.is_here, "scribbles": pen.is_here}
     return all(needed[part]() for part in name.split("+") if part in needed)
+
+
+def sizes(name: str) -> dict[str, int]:
+    """How many digits each split of the data set, or of a part of a mixture, has, be it here or not.
+
+    Auto counts as MNIST.
+    """
+    parts = [SIZES["mnist" if part == "auto" else part] for part in name.split("+")]
+    return dict(zip(("train", "validation", "test"), map(sum, zip(*parts, strict=True)), strict=True))
 
 
 def _check(name: str, known: Iterable[str] = DESCRIPTIONS) -> None:

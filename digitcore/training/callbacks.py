@@ -99,10 +99,6 @@ class Validator(keras.callbacks.Callback):
         self.accuracy = float((probabilities.argmax(axis=1) == self.labels).mean())
         return probabilities
 
-    def is_at_chance(self) -> bool:
-        """Whether the last figures are no better than guessing."""
-        return self.accuracy <= trouble.chance_level(self.labels)
-
     def _read_pinned(self) -> dict[str, Any]:
         pinned = pin.pinned()
         if pinned is None:
@@ -112,12 +108,14 @@ class Validator(keras.callbacks.Callback):
 
 
 class Recorder(keras.callbacks.Callback):
-    """Writes metrics.csv: each batch's own figures, and each epoch's."""
+    """Writes metrics.csv: each batch's own figures, and each epoch's, which it adds to those `closed` before."""
 
-    def __init__(self, stream: TextIO, feed: Feed, validator: Validator, best: metrics.Row | None) -> None:
+    def __init__(
+        self, stream: TextIO, feed: Feed, validator: Validator, best: metrics.Row | None, closed: list[metrics.Row]
+    ) -> None:
         super().__init__()
         self.stream, self.feed, self.validator = stream, feed, validator
-        self.best = best
+        self.best, self.closed = best, closed.copy()
         self.last: metrics.Row | None = None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -140,6 +138,7 @@ class Recorder(keras.callbacks.Callback):
         validation = self.validator.loss, self.validator.accuracy
         row = self._write("epoch", len(self.feed), float(logs["loss"]), float(logs["accuracy"]), *validation)
         self.best = metrics.best([each for each in (self.best, row) if each])
+        self.closed.append(row)
         self.stream.flush()
         os.fsync(self.stream.fileno())
 
@@ -219,8 +218,8 @@ class Reporter(keras.callbacks.Callback):
         """The epoch is whole."""
         self.validation_seconds = time.monotonic() - self.validation_began
         best, last = self.recorder.best, self.recorder.last
-        stuck = self.validator.is_at_chance() and last.accuracy <= trouble.chance_level(self.validator.labels)
-        self.tell(best_epoch=best.epoch, best_accuracy=best.val_accuracy, trouble=trouble.CHANCE if stuck else "")
+        suffers = trouble.CHANCE if self._is_stuck() else ""
+        self.tell(best_epoch=best.epoch, best_accuracy=best.val_accuracy, trouble=suffers)
         print(metrics.in_words(last, self.status.epochs))
 
     def tell(self, **changes: Any) -> None:
@@ -242,6 +241,10 @@ class Reporter(keras.callbacks.Callback):
         self.reported += seconds
         self.validation_began += seconds
         self.tell(state="running")
+
+    def _is_stuck(self) -> bool:
+        chance = trouble.chance_level(self.validator.labels)
+        return trouble.is_stuck(self.run.config, self.pace.events, self.recorder.closed, len(self.feed), chance)
 
     def _seconds_left(self, batch: int) -> float:
         epochs_left = self.pace.epochs - self.status.epoch

@@ -20,11 +20,15 @@ from digitcore.training.stop import Stop
 
 
 class Beginning(NamedTuple):
-    """What the fit begins with: a model, the epochs that made it, the best of those, and what is to be told of it."""
+    """What the fit begins with: a model, the epochs that made it, the best of those, and what is to be told of it.
+
+    `closed` are the rows of those epochs.
+    """
 
     model: keras.Model
     epoch: int
     best: metrics.Row | None
+    closed: list[metrics.Row]
     note: str = ""
 
 
@@ -81,10 +85,10 @@ def _begin(run: Run, data_name: str, batches: int) -> Beginning:
     if found.model is None:
         if not any(event.name == "begin" for event in run.events()):
             run.record(Event(0, 0, "begin", data_name))
-        return Beginning(build(run.config), 0, None, _told(lost, 0))
+        return Beginning(build(run.config), 0, None, [], _told(lost, 0))
     run.record(Event(found.step, epoch, "resume"))
     copy_whole(found.path, run.last_checkpoint)
-    return Beginning(found.model, epoch, _best(run, found, history), _told(lost, epoch))
+    return Beginning(found.model, epoch, _best(run, found, history), metrics.epochs(history), _told(lost, epoch))
 
 
 def _best(run: Run, found: Found, history: list[metrics.Row]) -> metrics.Row | None:
@@ -108,7 +112,7 @@ def _fit(
     pace, validator = Pace(run, feed), Validator(run, dataset, feed)
     model = beginning.model
     with metrics.open_to_append(run.metrics_file) as stream:
-        recorder = Recorder(stream, feed, validator, beginning.best)
+        recorder = Recorder(stream, feed, validator, beginning.best, beginning.closed)
         reporter = Reporter(run, status, pace, validator, recorder)
         helm = Helm(run, stop, pace, reporter)
         validator.listeners = [reporter, helm]

@@ -171,6 +171,19 @@ def count_parameters(config: TrainingConfig) -> int:
     return sum(layer.parameters(shape) for layer, shape in zip(network, before, strict=False))
 
 
+def count_multiplications(config: TrainingConfig) -> int:
+    """How many times a parameter is applied to read one digit. Raises ConfigError as `layers` does."""
+    network = layers(config)
+    after = shapes(network)
+    sides = zip(network, [INPUT_SHAPE, *after], after, strict=False)
+    return sum(layer.parameters(before) * prod(shape[:-1]) for layer, before, shape in sides)
+
+
+def count_features(config: TrainingConfig) -> int:
+    """How many numbers all layers give for one digit. Raises ConfigError as `layers` does."""
+    return sum(prod(shape) for shape in shapes(layers(config)))
+
+
 def _answer(config: TrainingConfig) -> list[Layer]:
     dense = [Dense(config.dense_units, activation="relu")] if config.dense_units else []
     return [*dense, *_dropout(config.dense_dropout), Dense(config.classes, activation="softmax")]

@@ -1,6 +1,6 @@
 """How the learning rate moves over a run."""
 
-from math import cos, pi
+from math import ceil, cos, pi
 
 from digitcore.training.config import TrainingConfig
 
@@ -18,6 +18,11 @@ def learning_rate(config: TrainingConfig, step: int, steps: int) -> float:
     progress = step / max(steps - 1, 1)
     share = {"constant": _constant, "cosine": _cosine, "one-cycle": _one_cycle}[config.schedule](progress)
     return config.learning_rate * share
+
+
+def peak(config: TrainingConfig, steps: int) -> int:
+    """The first of `steps`, counted from 0, from which on the rate rises no more."""
+    return ceil(WARM_UP_SHARE * (steps - 1)) if config.schedule == "one-cycle" else 0
 
 
 def _constant(progress: float) -> float:

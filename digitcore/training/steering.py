@@ -142,6 +142,14 @@ def rate_at(config: TrainingConfig, events: list[Event], step: int, batches: int
     return schedules.learning_rate(config, step - start * batches, (end - start) * batches)
 
 
+def is_past_peak(config: TrainingConfig, events: list[Event], step: int, batches: int) -> bool:
+    """Whether the rate of `step`, counted from 0, is at its schedule's peak or behind it, or set by hand."""
+    if rate_by_hand([event for event in events if event.step <= step]) is not None:
+        return True
+    start, end = _span(config, events, step // batches)
+    return step - start * batches >= schedules.peak(config, (end - start) * batches)
+
+
 def rate_by_hand(events: list[Event]) -> float | None:
     """The rate that was last set by hand; None where the schedule is followed."""
     told = [event.value for event in events if event.name == "rate"]

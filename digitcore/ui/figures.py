@@ -1,4 +1,4 @@
-"""Numbers and names as people read them."""
+"""Numbers, names and words as people read them."""
 
 import re
 
@@ -17,6 +17,18 @@ def duration(seconds: float | None) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def about(seconds: float) -> str:
+    """Seconds as people guess them: to 5 or 10 seconds, to 1 or 5 minutes, to 10 minutes from an hour on."""
+    if seconds < 55:
+        step = 5 if seconds < 30 else 10
+        return f"about {max(round(seconds / step), 1) * step} s"
+    minutes = round(seconds / 60) if seconds < 20 * 60 else 5 * round(seconds / 300)
+    if minutes < 60:
+        return f"about {minutes} min"
+    hours, rest = divmod(10 * round(seconds / 600), 60)
+    return f"about {hours} h {rest} min" if rest else f"about {hours} h"
 
 
 def place(number: int) -> str:

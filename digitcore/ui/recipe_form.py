@@ -7,9 +7,9 @@ import streamlit as st
 
 from digitcore import data
 from digitcore.errors import ConfigError
-from digitcore.training import networks, presets
+from digitcore.training import duration, networks, presets
 from digitcore.training.config import AUGMENTATION, SETTINGS, TrainingConfig
-from digitcore.ui.figures import sentence
+from digitcore.ui.figures import about, plain, sentence
 
 SECTIONS = {
     "Fit": ("epochs", "batch_size", "learning_rate", "schedule", "optimizer", "precision", "seed"),
@@ -20,8 +20,9 @@ SECTIONS = {
 
 def choose_recipe() -> TrainingConfig:
     """A preset, on the chosen data."""
+    names = list(presets.PRESETS)
     name = st.segmented_control(
-        "Preset", list(presets.PRESETS), key="train_preset", default="classic", required=True, persist_state="session"
+        "Preset", names, key="train_preset", default=names[0], required=True, persist_state="session"
     )
     st.caption(presets.DESCRIPTIONS[name])
     base = presets.preset(name)
@@ -29,19 +30,49 @@ def choose_recipe() -> TrainingConfig:
 
 
 def adjust(base: TrainingConfig) -> TrainingConfig | None:
-    """The recipe with the values that the widgets have; None, with the reason shown, where it cannot be."""
+    """The recipe with the values that the widgets have; None, with every reason shown, where one is invalid."""
     values: dict[str, Any] = {}
     with st.expander("Hyperparameters", icon=":material/tune:"):
         for title, names in SECTIONS.items():
             st.markdown(f"**{title}**")
             values |= _section(base, names)
+    reasons = list(filter(None, (invalid(name, value, base) for name, value in values.items())))
+    if not reasons:
+        try:
+            config = TrainingConfig.of(values, base)
+            networks.layers(config)
+            return config
+        except ConfigError as error:
+            reasons = [sentence(str(error))]
+    st.error("  \n".join(map(plain, reasons)), icon=":material/error:")
+    return None
+
+
+def cost(config: TrainingConfig) -> str:
+    """The network's size, and how long a run will take here."""
+    later = "" if data.is_here(config.data) else ", after the download"
+    took = about(duration.seconds(config))
+    return f"{networks.count_parameters(config):,} parameters · {took} on this machine{later}"
+
+
+def invalid(name: str, value: Any, base: TrainingConfig) -> str:
+    """Why the setting cannot have the value, which may be text, as a sentence; "" where it can."""
     try:
-        config = TrainingConfig.of(values, base)
-        networks.layers(config)
+        TrainingConfig.of({name: value}, base)
     except ConfigError as error:
-        st.error(sentence(str(error)), icon=":material/error:")
-        return None
-    return config
+        return sentence(str(error))
+    return ""
+
+
+def typed(name: str, label: str, value: object, base: TrainingConfig, **looks: Any) -> str:
+    """What is typed for a setting, with the reason below it where it is invalid.
+
+    Text, as Streamlit's own field for numbers keeps to itself what is none, or out of bounds, and gives the last value.
+    """
+    text = st.text_input(label, str(value), **looks)
+    if reason := invalid(name, text, base):
+        st.caption(f":red[{plain(reason)}]")
+    return text
 
 
 def _data_choice(base: TrainingConfig) -> str:
@@ -66,9 +97,10 @@ def _widget(base: TrainingConfig, name: str) -> Any:
     shared = {"key": f"train_{base.preset}_{name}", "help": setting.help, "persist_state": "session"}
     if setting.choices:
         return st.selectbox(setting.label, setting.choices, setting.choices.index(value), **shared)
+    return typed(name, setting.label, _shown(value), base, **shared)
+
+
+def _shown(value: tuple[int, ...] | float) -> str:
     if isinstance(value, tuple):
-        return st.text_input(setting.label, ", ".join(map(str, value)), **shared)
-    if isinstance(value, int):
-        return st.number_input(setting.label, int(setting.low), int(setting.high), value, **shared)
-    step = 0.05 if setting.high < 1 else value / 2 or setting.high / 10
-    return st.number_input(setting.label, float(setting.low), float(setting.high), value, step, "%g", **shared)
+        return ", ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,14 +1,13 @@
 """The run's state, and the buttons and the slider that change it."""
 
-from math import log
-
 import streamlit as st
 
 from digitcore.errors import DigitError
 from digitcore.training import launch, publish, queue, steering
+from digitcore.training.config import TrainingConfig
 from digitcore.training.runs import Run, Status
-from digitcore.ui import models, shell
-from digitcore.ui.actions import action_button, attempt
+from digitcore.ui import models, rate_slider, recipe_form, shell
+from digitcore.ui.actions import action_button
 from digitcore.ui.figures import place, sentence
 
 BADGES = {
@@ -20,7 +19,8 @@ BADGES = {
     "failed": ("Failed", "red", ":material/error:"),
     "interrupted": ("Interrupted", "orange", ":material/power_off:"),
 }
-RATES = [figure * 10.0**power for power in range(-6, 0) for figure in (1, 2, 3, 5, 7)] + [1.0]
+ADDED = "train_added"
+"""The key of the field for epochs to add."""
 STEERED = ("training", "validating")
 """The stages in which a run hears more than a stop."""
 
@@ -68,25 +68,17 @@ def _steer(run: Run, status: Status) -> None:
     last = is_last_epoch(status)
     words = "This epoch is the last" if last else "Finish after this epoch"
     action_button(words, "flag", "train_finish", lambda: run.ask("epochs", status.epoch), disabled=last or not hears)
-    with st.popover("Steer", icon=":material/tune:", key="train_steer", disabled=not hears):
-        _rate(run, status)
+    steer = st.popover("Steer", icon=":material/tune:", key="train_steer", disabled=not hears, on_change="rerun")
+    if not steer.open:
+        rate_slider.forget(run)
+        return
+    with steer:
+        rate_slider.rate_slider(run, status)
+        _schedule(run)
         _more_epochs(run, status)
 
 
-def _rate(run: Run, status: Status) -> None:
-    """The rate's slider begins at the rate as it is, and is not moved by the schedule under one's hand."""
-    now = status.learning_rate or run.config.learning_rate
-    start = min(RATES, key=lambda rate: abs(log(rate / now)))
-    st.select_slider(
-        "Learning rate",
-        RATES,
-        start,
-        format_func=lambda rate: f"{rate:.0e}" if rate < 1e-3 else f"{rate:g}",
-        key=f"train_rate_{run.id}",
-        on_change=_set_rate,
-        args=(run,),
-        help="Takes effect with the next batch, and stays.",
-    )
+def _schedule(run: Run) -> None:
     if run.config.schedule != "constant":
         follows = steering.rate_by_hand(run.events()) is None
         action_button(
@@ -94,17 +86,20 @@ def _rate(run: Run, status: Status) -> None:
         )
 
 
-def _set_rate(run: Run) -> None:
-    attempt(lambda: run.ask("rate", st.session_state[f"train_rate_{run.id}"]))
-
-
 def _more_epochs(run: Run, status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        added = st.number_input("Epochs to add", 1, 1_000, 5, key="train_added", width=140)
+        with st.container(width=240):
+            text = recipe_form.typed("epochs", "Epochs to add", 5, run.config, key=ADDED)
+        looks = {"disabled": bool(recipe_form.invalid("epochs", text, run.config))}
         if status.state in ("running", "paused"):
-            action_button("Add", "add", "train_add", lambda: run.ask("epochs", status.epochs + added))
+            action_button("Add", "add", "train_add", lambda: run.ask("epochs", status.epochs + _added(run)), **looks)
         else:
-            action_button("Add and go on", "add", "train_add", lambda: launch.extend(run, added))
+            action_button("Add and go on", "add", "train_add", lambda: launch.extend(run, _added(run)), **looks)
+
+
+def _added(run: Run) -> int:
+    """How many epochs to add, as typed when the button was pressed. Raises ConfigError where that is invalid."""
+    return TrainingConfig.of({"epochs": st.session_state[ADDED]}, run.config).epochs
 
 
 def _afterwards(run: Run, status: Status) -> None:

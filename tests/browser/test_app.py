@@ -188,6 +188,33 @@ def test_train_watch_refresh_stop_use_and_draw(page, server):
     assert "litert" in libraries.lower() and "tensorflow/python" not in libraries and "libtensorflow" not in libraries
 
 
+def test_invalid_numbers_are_told_and_start_nothing(page, server):
+    _open(page, server, "train")
+    page.get_by_text("fast", exact=True).click()
+    page.get_by_text("Hyperparameters").click()
+    start = page.locator(".st-key-train_start button")
+    epochs, rate = (page.locator(f".st-key-train_fast_{name} input") for name in ("epochs", "learning_rate"))
+    reasons = {
+        "Epochs must be a whole number from 1 to 1000, not '0'": (epochs, "0"),
+        "Learning rate must be a number from 1e-06 to 1, not 'abc'": (rate, "abc"),
+    }
+    for reason, (field, text) in reasons.items():
+        field.fill(text)
+        field.press("Tab")
+        # At the field, and where runs are started.
+        expect(page.get_by_text(reason)).to_have_count(2)
+        expect(start).to_be_disabled()
+    # Both are still told, and what was typed is still there.
+    for reason, (field, text) in reasons.items():
+        expect(page.get_by_text(reason)).to_have_count(2)
+        expect(field).to_have_value(text)
+    for field, text in ((epochs, "3"), (rate, "1e-2")):
+        field.fill(text)
+        field.press("Enter")
+    expect(page.get_by_text("must be")).to_have_count(0)
+    expect(start).to_be_enabled()
+
+
 def choose(page: Page, key: str, option: str) -> None:
     """Chooses in one of our select boxes; opens it again where the page was run anew just then, which closes it."""
     wanted = page.get_by_role("option", name=option).first

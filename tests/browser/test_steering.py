@@ -1,5 +1,6 @@
 """A run is steered with the mouse, by one and by two at once, and outlives the server."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +73,7 @@ def test_a_run_is_steered_and_outlives_the_server(browser, own_server):
     _expect(page, "Running")
     press(page, "train_steer")
     page.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    press(page, "train_set_rate")
     expect(page.get_by_text("set by hand")).to_be_visible()
     page.keyboard.press("Escape")
     own_server.kill()
@@ -133,3 +135,40 @@ def test_runs_wait_in_line_and_an_interrupted_one_is_resumed(browser, own_server
     press(page, "train_resume")
     _expect(page, "Running", TRAINING_SECONDS)
     page.close()
+
+
+def test_looking_at_the_steering_changes_nothing(browser, own_server):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    run = _start(page, own_server, "looked-at", 100)
+    _expect_training(page)
+    for epoch in (4, 8):
+        # The schedule moves the rate meanwhile, so that what was drawn first is out of date.
+        expect(page.get_by_text(re.compile(rf"^Epoch ({epoch}|\d\d+) of 100$"))).to_be_visible(timeout=TRAINING_SECONDS)
+        press(page, "train_steer")
+        slider = page.get_by_role("slider", name="Learning rate")
+        expect(slider).to_be_visible()
+        shown, now = _shown_rate(page), run.status().learning_rate
+        page.wait_for_timeout(3_000)
+        assert _names(run) == ["begin"]
+        assert shown == pytest.approx(now, rel=0.5)
+        assert _shown_rate(page) == shown
+        page.keyboard.press("Escape")
+        expect(slider).to_have_count(0)
+    press(page, "train_steer")
+    slider.press("Home")
+    press(page, "train_set_rate")
+    expect(page.get_by_text("set by hand")).to_be_visible()
+    assert _shown_rate(page) == 1e-06
+    press(page, "train_schedule")
+    expect(page.locator(".st-key-train_schedule button")).to_be_disabled()
+    page.wait_for_timeout(3_000)
+    assert _shown_rate(page) == pytest.approx(run.status().learning_rate, rel=0.5)
+    assert [event.value for event in run.events() if event.name == "rate"] == ["1e-06", ""]
+    press(page, "train_stop")
+    _expect(page, "Stopped")
+    page.close()
+
+
+def _shown_rate(page: Page) -> float:
+    """The rate at which the slider stands."""
+    return float(page.locator("[class*=st-key-train_rate_]").get_by_test_id("stSliderThumbValue").inner_text())

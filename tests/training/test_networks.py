@@ -18,6 +18,13 @@ def test_classic_has_the_tutorials_parameters():
     assert networks.count_parameters(presets.preset("classic")) == 2_380_938
 
 
+def test_what_a_digit_costs_is_counted_over_all_places():
+    config = TrainingConfig(filters=(4,), kernel_size=3, pool_size=2, conv_dropout=0, dense_units=0, dense_dropout=0)
+    convolution, answer = 26 * 26 * 4 * (9 + 1), 10 * (13 * 13 * 4 + 1)
+    assert networks.count_multiplications(config) == convolution + answer
+    assert networks.count_features(config) == 26 * 26 * 4 + 2 * 13 * 13 * 4 + 10
+
+
 def test_the_seed_decides_the_weights():
     def weights(seed: int) -> list[float]:
         config = TrainingConfig.of({"filters": "4", "seed": seed}, presets.preset("fast"))

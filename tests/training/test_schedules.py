@@ -1,7 +1,7 @@
 import pytest
 
 from digitcore.training.config import TrainingConfig
-from digitcore.training.schedules import learning_rate
+from digitcore.training.schedules import learning_rate, peak
 
 
 def _rates(schedule: str, steps: int = 101) -> list[float]:
@@ -24,8 +24,18 @@ def test_one_cycle_rises_and_falls():
     assert rates[:26] == sorted(rates[:26])
     assert rates[25:] == sorted(rates[25:], reverse=True)
     assert (rates[0], max(rates), rates[-1]) == pytest.approx((0.001, 0.1, 0.001))
+    assert rates.index(max(rates)) == peak(TrainingConfig(schedule="one-cycle"), 101) == 25
 
 
 @pytest.mark.parametrize("schedule", ["constant", "cosine", "one-cycle"])
 def test_a_run_of_one_step_has_a_rate(schedule):
     assert 0 < _rates(schedule, 1)[0] <= 0.1
+
+
+@pytest.mark.parametrize("schedule", ["constant", "cosine", "one-cycle"])
+@pytest.mark.parametrize("steps", [1, 2, 3, 100, 101])
+def test_the_rate_rises_no_more_from_its_peak_on(schedule, steps):
+    config = TrainingConfig(schedule=schedule)
+    rates = [learning_rate(config, step, steps) for step in range(steps)]
+    later = rates[peak(config, steps) :]
+    assert later and later == sorted(later, reverse=True)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from digitcore.errors import RunError
-from digitcore.training import launch, metrics, trouble
+from digitcore.training import launch, metrics, presets, trouble
+from digitcore.training.config import TrainingConfig
 from digitcore.training.runs import Run
 from tests.conftest import tiny, wait_for
 
@@ -96,11 +97,11 @@ def test_a_loss_that_is_no_number_is_told_and_cured_by_a_lower_rate(finished_run
     assert metrics.read(finished_run.metrics_file)[-1].learning_rate == pytest.approx(cure.rate)
 
 
-def test_accuracy_that_stays_at_chance_is_told_within_an_epoch_and_cured_by_beginning_again():
+def test_accuracy_that_stays_at_chance_is_told_after_two_epochs_and_cured_by_beginning_again():
     run = launch.start(tiny(filters="8", network="classic", learning_rate=1, schedule="constant", epochs=300))
-    wait_for(lambda: run.status().best_epoch or not run.is_alive(), run)
+    wait_for(lambda: run.status().trouble or not run.is_alive(), run)
     assert run.status().trouble == trouble.CHANCE, run.log_tail()
-    assert run.status().best_epoch == 1
+    assert len(metrics.epochs(metrics.read(run.metrics_file))) == 2
     cure = launch.cure_for(run)
     assert cure == (0.1, 0)
     fresh = launch.cure(run, cure._replace(rate=0.005))
@@ -110,6 +111,9 @@ def test_accuracy_that_stays_at_chance_is_told_within_an_epoch_and_cured_by_begi
     assert run.status().state == "stopped"
 
 
-def test_the_rate_that_may_cure():
-    assert trouble.better_rate(tiny(learning_rate=0.05)) == 0.005
-    assert trouble.better_rate(tiny(learning_rate=1e-6)) == 0.006
+def test_the_warm_up_of_a_long_run_is_no_trouble():
+    run = launch.start(TrainingConfig.of({"data": "sample", "epochs": 80}, presets.preset("fast")))
+    told = set()
+    wait_for(lambda: told.add(run.status().trouble) or run.status().epoch > 4, run)
+    assert metrics.epochs(metrics.read(run.metrics_file))[0].val_accuracy < 0.2
+    assert told == {""}

@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore import settings
-from digitcore.training import catalogue, lock, observations, pin, publish, queue, runs
+from digitcore.training import catalogue, duration, lock, observations, pin, presets, publish, queue, runs
+from digitcore.training.config import SETTINGS
 from tests import run_folders
 from tests.conftest import tiny, wait_for
 
@@ -88,15 +89,27 @@ def test_a_broken_model_is_refused_and_the_app_goes_on_with_another():
     assert app.radio(key="draw_model").options == ["default"]
 
 
-def test_the_parameter_count_follows_the_widgets():
+def test_the_parameter_count_and_the_duration_follow_the_widgets(monkeypatch):
+    monkeypatch.setattr(duration, "seconds", lambda config: 60.0 * config.epochs)
     app = _app("train.py")
-    assert "2,380,938 parameters" in [caption.value for caption in app.caption]
-    app.number_input(key="train_classic_dense_units").set_value(128).run()
-    assert "1,199,882 parameters" in [caption.value for caption in app.caption]
-    app.button_group(key="train_preset").set_value("fast").run()
-    assert "48,186 parameters" in [caption.value for caption in app.caption]
+    assert app.button_group(key="train_preset").value == "fast"
+    assert _cost(app).startswith("48,186 parameters · about 5 min on this machine")
     app.button_group(key="train_preset").set_value("classic").run()
-    assert app.number_input(key="train_classic_dense_units").value == 128
+    app.selectbox(key="train_classic_data").set_value("mnist").run()
+    assert _cost(app) == "2,380,938 parameters · about 10 min on this machine, after the download"
+    app.selectbox(key="train_classic_data").set_value("sample").run()
+    app.text_input(key="train_classic_dense_units").set_value("128").run()
+    app.text_input(key="train_classic_epochs").set_value("2").run()
+    assert _cost(app) == "1,199,882 parameters · about 2 min on this machine"
+    app.button_group(key="train_preset").set_value("fast").run()
+    assert _cost(app).startswith("48,186 parameters")
+    app.button_group(key="train_preset").set_value("classic").run()
+    assert app.text_input(key="train_classic_dense_units").value == "128"
+
+
+def _cost(app: AppTest) -> str:
+    (cost,) = (caption.value for caption in app.caption if " parameters · " in caption.value)
+    return cost
 
 
 @pytest.mark.parametrize(
@@ -104,9 +117,28 @@ def test_the_parameter_count_follows_the_widgets():
 )
 def test_a_recipe_that_cannot_be_is_told_and_not_started(filters, reason):
     app = _app("train.py")
-    app.text_input(key="train_classic_filters").set_value(filters).run()
+    app.text_input(key="train_fast_filters").set_value(filters).run()
     assert reason in app.error[0].value
     assert app.button(key="train_start").disabled
+
+
+def test_every_invalid_value_is_told_at_once_and_started_is_nothing():
+    app = _app("train.py")
+    typed = {"epochs": "0", "learning_rate": "abc", "seed": "", "rotation": "46", "filters": "8;*16]*"}
+    for name, text in typed.items():
+        app.text_input(key=f"train_fast_{name}").set_value(text)
+    app.run()
+    (error,) = app.error
+    for name, text in typed.items():
+        reason = f"{SETTINGS[name].label} must be"
+        assert reason in error.value and any(reason in caption.value for caption in app.caption)
+        assert app.text_input(key=f"train_fast_{name}").value == text
+    assert app.button(key="train_start").disabled
+    for name in typed:
+        value = getattr(presets.preset("fast"), name)
+        app.text_input(key=f"train_fast_{name}").set_value("8, 16" if name == "filters" else str(value))
+    app.run()
+    assert not app.error and not app.button(key="train_start").disabled
 
 
 def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_left):
@@ -115,7 +147,7 @@ def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_lef
     run = launch.start(tiny(epochs=300, filters="8,16"), "theirs")
     app = _app("train.py")
     assert app.selectbox(key="train_run").value == "theirs"
-    app.selectbox(key="train_classic_data").set_value("sample").run()
+    app.selectbox(key="train_fast_data").set_value("sample").run()
     for name in ("mine", "more"):
         app.text_input(key="train_name").set_value(name).run()
         app.button(key="train_start").click().run()
@@ -191,12 +223,19 @@ def test_a_run_is_steered_from_the_page(no_worker_left):
     app.button(key="train_pause").click().run()
     wait_for(lambda: run.status().state == "paused", run)
     app.run()
-    app.select_slider(key="train_rate_steered").set_value(2e-05).run()
+    app.session_state["train_steer"] = True
+    app.run()
+    assert app.select_slider[0].value == pytest.approx(run.status().learning_rate, rel=0.1)
+    app.select_slider[0].set_value(2e-05).run()
+    app.button(key="train_set_rate").click().run()
     app.button(key="train_go_on").click().run()
     wait_for(lambda: run.status().learning_rate == pytest.approx(2e-05), run)
     app.run()
     app.button(key="train_schedule").click().run()
-    app.number_input(key="train_added").set_value(3).run()
+    app.text_input(key="train_added").set_value("0").run()
+    assert any("Epochs must be a whole number from 1 to 1000, not '0'" in each.value for each in app.caption)
+    assert app.button(key="train_add").disabled
+    app.text_input(key="train_added").set_value("3").run()
     app.button(key="train_add").click().run()
     wait_for(lambda: run.status().epochs == 303, run)
     app.run()
