@@ -9,6 +9,12 @@ from digitcore.ui import recipe_form, shell
 from digitcore.ui.queue_view import queue_view
 from digitcore.ui.run_view import CHOSEN, run_view
 
+# On a phone the columns stand one below the other; while something trains, that is seen first.
+FORM_FIRST = "<style></style>"
+RUN_FIRST = """<style>@media (max-width: 640px) {
+.st-key-train_columns > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock] > :last-child { order: -1 }
+}</style>"""
+
 
 def start_form() -> None:
     """The recipe, and the button that starts it."""
@@ -46,9 +52,11 @@ def chosen_run() -> None:
 
 
 shell.enter()
-form, watch = st.columns([2, 5], gap="large")
+with st.container(key="train_columns"):
+    form, watch = st.columns([2, 5], gap="large")
 with form:
     start_form()
     queue_view()
 with watch:
     chosen_run()
+st.html(RUN_FIRST if runs.active() else FORM_FIRST)
