@@ -19,6 +19,12 @@ from digitcore.ui.run_view import PICKED, run_view
 SHOWN, BEFORE = "train_run", "train_picked_before"
 ADDRESS = {"run": Word(PICKED, None, address.text)}
 
+# On a phone the columns stand one below the other; while something trains, that is seen first.
+FORM_FIRST = "<style></style>"
+RUN_FIRST = """<style>@media (max-width: 640px) {
+.st-key-train_columns > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock] > :last-child { order: -1 }
+}</style>"""
+
 
 def start_form() -> None:
     """The recipe, and the button that starts it."""
@@ -76,7 +82,8 @@ def pick() -> None:
 
 shell.enter()
 address.agree("train", ADDRESS)
-form, watch = st.columns([2, 5], gap="large")
+with st.container(key="train_columns"):
+    form, watch = st.columns([2, 5], gap="large")
 with form:
     start_form()
     queue_view()
@@ -84,3 +91,4 @@ with watch:
     # A run may just have been started.
     address.tell("train", ADDRESS)
     chosen_run()
+st.html(RUN_FIRST if runs.active() else FORM_FIRST)

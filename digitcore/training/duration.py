@@ -28,7 +28,7 @@ PRODUCT_SHARE = 0.6
 """What a multiplication takes in a convolution, as a share of what it takes in a small matrix product of NumPy's."""
 ROUNDED_SHARE = 0.2
 """What it takes in bfloat16 where the processor has it, as a share of that."""
-FEATURE_SECONDS = 2.4e-9
+FEATURE_SECONDS = 3e-9
 STEP_SECONDS = 4e-3
 """Of a step, whatever its size: the feed, the callbacks, the calls."""
 EPOCH_SECONDS = 0.1

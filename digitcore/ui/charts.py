@@ -1,6 +1,5 @@
 """Charts, as Vega-Lite: a constant specification whose data alone changes, so that nothing flickers."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,11 +13,15 @@ from digitcore.training.steering import Event
 
 HEIGHT, LOW_HEIGHT = 320, 180
 FLOORS = (0.0, 0.5, 0.8, 0.9, 0.95)
-CLOSE_SHARE = 0.035
-"""The height of a mark's words, which stand upright, as a share of the width that a chart has on a phone."""
+BAND = 24
+"""The height of what is kept free above the plots for marks, in pixels."""
+BAND_CHARACTERS = 56
+"""How many characters of a mark's words fit side by side above a plot as wide as it is on a phone."""
 LEAST_LOSS = 1e-5
 """A logarithmic axis has no place for 0."""
 LOSS_AXIS = {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "tickCount": 5}}
+EPOCHS = {"type": "quantitative", "title": "Epoch"}
+TOOLTIP = [{"field": "epoch", "type": "quantitative", "format": ".2f"}, {"field": "words", "title": "Steered"}]
 TRAINING, VALIDATION, MARK = "Training", "Validation", "Mark"
 RIGHT, WRONG, CHOSEN = "#5b6cff", "#e5484d", "#f2994a"
 COLOURS = {TRAINING: "#8b9aff", VALIDATION: "#f2994a"}
@@ -32,27 +35,37 @@ def curve_chart(curves: pd.DataFrame, marks: pd.DataFrame, value: str, title: st
     spec = {
         "height": LOW_HEIGHT if value == "learning_rate" else HEIGHT,
         "encoding": {
-            "x": {"field": "epoch", "type": "quantitative", "title": "Epoch", "scale": {"domain": [0, epochs]}},
+            "x": {"field": "epoch", **EPOCHS, "scale": {"domain": [0, epochs]}},
         },
         "layer": [
+            # First, so that the curves are drawn over it.
+            _told({"type": "rule", "strokeDash": [3, 3], "opacity": 0.35}, {}),
             _line(value, curves["value"]),
             {**_line(value, curves["value"]), "mark": {"type": "point", "filled": True, "size": 50, "clip": True}}
             | {"transform": [_only(VALIDATION)]},
-            {
-                "transform": [_only(MARK)],
-                "mark": {"type": "rule", "strokeDash": [3, 3], "opacity": 0.6, "color": "gray"},
-                "encoding": {"tooltip": {"field": "words", "title": "Steered"}},
-            },
-            {
-                "transform": [_only(MARK)],
-                "mark": {"type": "text", "angle": 270, "align": "right", "dy": 8, "color": "gray", "fontSize": 11},
-                "encoding": {"text": {"field": "words"}, "y": {"value": 4}},
-            },
+            _mark({"type": "rule", "strokeWidth": 2}, {"y": {"value": -8}, "y2": {"value": 0}}),
+            # Wide enough to be met by a finger.
+            _mark({"type": "square", "size": 150, "opacity": 0.01}, {"y": {"value": -5}, "tooltip": TOOLTIP}),
+            _told(
+                {"type": "text", "align": "left", "fontSize": 11},
+                {"x": {"field": "at", **EPOCHS}, "y": {"value": -15}, "text": {"field": "label"}, "tooltip": TOOLTIP},
+            ),
         ],
     }
     st.markdown(f"**{title}**")
     data = pd.concat([curves, marks], ignore_index=True)
     st.vega_lite_chart(data, spec, key=key, width="stretch", alt=f"{title} over the epochs")
+
+
+def _mark(mark: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
+    """A layer that shows where the run was steered."""
+    return {"transform": [_only(MARK)], "mark": {"color": "gray", **mark}, "encoding": encoding}
+
+
+def _told(mark: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
+    """The same, of those marks whose words are shown."""
+    layer = _mark(mark, encoding)
+    return layer | {"transform": [*layer["transform"], {"filter": "datum.label != ''"}]}
 
 
 def _line(value: str, values: pd.Series) -> dict[str, Any]:
@@ -66,7 +79,7 @@ def _line(value: str, values: pd.Series) -> dict[str, Any]:
                 "type": "nominal",
                 "title": None,
                 "scale": {"domain": list(COLOURS), "range": list(COLOURS.values())},
-                "legend": None if value == "learning_rate" else {"orient": "top"},
+                "legend": None if value == "learning_rate" else {"orient": "top", "offset": BAND},
             },
             "tooltip": [
                 {"field": "series", "title": "Split"},
@@ -122,19 +135,24 @@ def curves_of(
 
 
 def marks_of(events: list[Event], batches: int, epochs: int) -> pd.DataFrame:
-    """Where the run was steered: epoch, words, series; marks too close for words of their own share the first's."""
-    marks: dict[float, list[str]] = {}
-    told = -math.inf
+    """Where the run was steered: epoch, words, the label, where that begins, and series.
+
+    The words are the label where they fit beside the others; else that is empty, and the tooltip has them.
+    """
+    words: dict[float, list[str]] = {}
     for event in sorted(events, key=lambda event: event.step):
-        if event.name == "begin":
-            continue
-        place = event.step / max(batches, 1)
-        marks.setdefault(place, [])
-        if place - told > CLOSE_SHARE * epochs:
-            told = place
-        marks[told].append(_in_words(event))
-    rows = [(place, ", ".join(words), MARK) for place, words in marks.items()]
-    return pd.DataFrame(rows, columns=["epoch", "words", "series"])
+        if event.name != "begin":
+            words.setdefault(event.step / max(batches, 1), []).append(_in_words(event))
+    rows, free = [], 0.0
+    for place, each in words.items():
+        joined = ", ".join(each)
+        width = epochs * (len(joined) + 1) / BAND_CHARACTERS
+        # At the end it is moved to the left, so that it is not cut off.
+        at = max(min(place, epochs - width), 0.0)
+        fits = at >= free
+        free = at + width if fits else free
+        rows.append((place, joined, joined if fits else "", at, MARK))
+    return pd.DataFrame(rows, columns=["epoch", "words", "label", "at", "series"])
 
 
 def _in_words(event: Event) -> str:

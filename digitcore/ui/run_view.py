@@ -52,6 +52,7 @@ def run_view(run: Run) -> None:
         format_func=lambda name: f"{PICTURES[name]} {name}",
         label_visibility="collapsed",
         persist_state="session",
+        wrap=True,
     )
     st.fragment(_picture, run_every=pictures)(run)
 

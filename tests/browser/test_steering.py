@@ -6,9 +6,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from digitcore.training.runs import Run
+from digitcore.ui.run_view import PICTURES
 from tests.browser.live import Server, start_server
 from tests.browser.strokes import draw
 from tests.browser.test_app import choose
@@ -167,6 +168,34 @@ def test_looking_at_the_steering_changes_nothing(browser, own_server):
     press(page, "train_stop")
     _expect(page, "Stopped")
     page.close()
+
+
+def test_on_a_phone_a_live_run_comes_first_and_no_picture_is_cut_off(browser, own_server):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{own_server.url}/train")
+    start, run = page.get_by_role("button", name="Start training"), page.locator(".st-key-train_run")
+    expect(page.get_by_text("No run yet")).to_be_visible()
+    assert _top(start) < _top(page.get_by_text("No run yet"))
+    _start(page, own_server, "on-a-phone", 400)
+    _expect_training(page)
+    assert _top(run) < _top(page.locator(".st-key-train_pause")) < _top(page.locator(".st-key-train_preset"))
+    for name in PICTURES:
+        box = page.locator(".st-key-train_show button", has_text=name).bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(start).to_be_visible()
+    assert page.locator(".st-key-train_preset").bounding_box()["x"] < run.bounding_box()["x"]
+    page.set_viewport_size({"width": 390, "height": 844})
+    press(page, "train_stop")
+    expect(page.get_by_role("button", name="Use this model")).to_be_visible(timeout=TRAINING_SECONDS)
+    page.wait_for_timeout(3_000)
+    assert _top(page.locator(".st-key-train_preset")) < _top(run)
+    context.close()
+
+
+def _top(place: Locator) -> float:
+    return place.bounding_box()["y"]
 
 
 def _shown_rate(page: Page) -> float:

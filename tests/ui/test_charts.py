@@ -1,8 +1,10 @@
+from itertools import pairwise
+
 from digitcore.training.steering import Event
-from digitcore.ui.charts import marks_of
+from digitcore.ui.charts import BAND_CHARACTERS, marks_of
 
 
-def test_a_mark_stands_at_each_step_that_was_steered_and_close_ones_share_their_words():
+def test_a_mark_stands_at_each_step_that_was_steered_and_shows_its_words_where_they_fit():
     events = [
         Event(0, 0, "begin", "sample"),
         Event(100, 1, "pause"),
@@ -13,9 +15,23 @@ def test_a_mark_stands_at_each_step_that_was_steered_and_close_ones_share_their_
     ]
     marks = marks_of(events, 100, 10)
     assert marks["epoch"].tolist() == [1.0, 1.1, 6.0]
-    assert marks["words"].tolist() == ["pause, go on, stop, resume", "", "rate 0.0002"]
-    # Over fewer epochs the same two are far enough apart.
-    assert marks_of(events, 100, 2)["words"].tolist() == ["pause, go on", "stop, resume", "rate 0.0002"]
+    assert marks["words"].tolist() == ["pause, go on", "stop, resume", "rate 0.0002"]
+    assert marks["label"].tolist() == ["pause, go on", "", "rate 0.0002"]
+    # Over fewer epochs they are farther apart.
+    later = marks_of([*events[:3], Event(190, 1, "stop"), Event(190, 1, "resume")], 100, 3)
+    assert later["label"].tolist() == ["pause, go on", "stop, resume"]
+
+
+def test_the_words_of_many_marks_never_overlap_nor_leave_the_plot():
+    events = [Event(10 * index, 1 + index // 10, "rate", f"{index / 1000:g}") for index in range(1, 51)]
+    marks = marks_of([*events, Event(999, 100, "epochs", "100")], 10, 100)
+    assert len(marks) == 51 and (marks["words"] != "").all()
+    shown = marks[marks["label"] != ""]
+    assert 2 < len(shown) < 10
+    ends = shown["at"] + 100 * shown["label"].str.len() / BAND_CHARACTERS
+    assert all(end < begin for end, begin in zip(ends[:-1], shown["at"][1:], strict=True))
+    assert ends.max() <= 100
+    assert all(one <= other for one, other in pairwise(shown["at"]))
 
 
 def test_a_run_that_was_never_steered_has_no_marks():
