@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from digitcore import settings
 from digitcore.__main__ import main
+from digitcore.commands.output import print_table
 from digitcore.prediction import open_bundle
 from digitcore.training import launch, publish, runs
 from digitcore.training.steering import Event
@@ -210,6 +211,18 @@ def test_a_run_is_steered_by_words(capsys, no_worker_left):
     told = capsys.readouterr()
     assert "goes on with a learning rate of 0.0001" in told.out and "ends after epoch 305" in told.out
     assert "a learning rate must be a number, or 'schedule', not 'much'" in told.err
+
+
+def test_wide_characters_do_not_push_columns_aside(capsys):
+    for name in ("数字", "digits"):
+        runs.create(tiny(), name)
+    numbered = runs.find("数字").id
+    print_table(("RUN", "STATE"), [("数字", "done"), ("abcd", "done")])
+    assert capsys.readouterr().out.splitlines() == ["RUN   STATE", "数字  done", "abcd  done"]
+    assert main(["runs"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert f"{numbered} (数字)  interrupted" in lines[2]
+    assert lines[1].index("interrupted") == lines[2].index("interrupted") + 2
 
 
 def test_a_renamed_runs_model_has_the_new_name(capsys, finished_run, tmp_path):
