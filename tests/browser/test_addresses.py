@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from digitcore import settings
 from digitcore.training import catalogue, runs
@@ -46,6 +46,10 @@ def _expect_run(page: Page, run: str) -> None:
     expect(page.locator(".st-key-train_run input")).to_have_value(run)
 
 
+def _read_with(page: Page, title: str) -> Locator:
+    return page.get_by_role("radiogroup", name="Read with").get_by_role("radio", name=title)
+
+
 def _expect_model(page: Page, title: str) -> None:
     expect(page.get_by_role("button", name=f"Model: {title}")).to_be_visible()
 
@@ -78,6 +82,9 @@ def test_an_address_of_a_run_that_is_gone_shows_the_newest(page, server, filled)
 
 def test_what_is_ticked_on_one_page_is_not_picked_on_another(page, server, filled):
     page.goto(f"{server.url}/runs?run=first")
+    expect(page.get_by_text("Python code")).to_be_visible()
+    # Until then it asks for files that the page, once left, has no more.
+    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Open on the training page").click()
     _expect_run(page, "first")
     _expect_query(page, run="first")
@@ -106,7 +113,7 @@ def test_the_chosen_model_survives_a_reload(page, server, filled):
     page.goto(server.url)
     _expect_model(page, "default")
     page.locator(".st-key-draw_models button").first.click()
-    page.get_by_role("radio", name="twin").check(force=True)
+    _read_with(page, "twin").check(force=True)
     _expect_query(page, model="twin")
     page.reload()
     _expect_model(page, "twin")
@@ -125,8 +132,8 @@ def test_a_model_that_is_renamed_elsewhere_stays_chosen(page, server, filled):
         page.get_by_role("slider").press("ArrowRight")
         _expect_model(page, name)
     page.locator(".st-key-draw_models button").first.click()
-    expect(page.get_by_role("radio", name="*Best*")).to_be_checked()
-    page.get_by_role("radio", name="default").check(force=True)
+    expect(_read_with(page, "*Best*")).to_be_checked()
+    _read_with(page, "default").check(force=True)
     _expect_query(page)
 
 
@@ -160,8 +167,11 @@ def test_what_is_explored_comes_back_by_reload_and_back_button(page, server, fil
     _expect_query(page, split="train")
     page.get_by_role("radio", name="7", exact=True).click()
     expect(page.get_by_text("400 digits")).to_be_visible()
+    first = page.locator(".tiles span").first.inner_text()
     page.locator(".st-key-explore_page").get_by_role("button", name="Page 3").click()
     _expect_query(page, split="train", digit="7", page="3")
+    # The address is there before the pictures are.
+    expect(page.locator(".tiles span").first).not_to_have_text(first)
     shown = page.locator(".tiles span").first.inner_text()
     page.reload()
     expect(page.locator(".tiles span").first).to_have_text(shown)
