@@ -88,7 +88,7 @@ def _schedule(run: Run) -> None:
 
 def _more_epochs(run: Run, status: Status) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        with st.container(width=240):
+        with st.container(width=190):
             text = recipe_form.typed("epochs", "Epochs to add", 5, run.config, key=ADDED)
         looks = {"disabled": bool(recipe_form.invalid("epochs", text, run.config))}
         if status.state in ("running", "paused"):

@@ -34,7 +34,7 @@ def _seven(path) -> None:
     [
         (["train", "--epochs", "0"], "epochs must be a whole number from 1 to 1000, not '0'"),
         (["train", "--learning-rate", "abc"], "learning rate must be a number from 1e-06 to 1, not 'abc'"),
-        (["train", "--preset", "slow"], "unknown preset 'slow'; there are classic, fast"),
+        (["train", "--preset", "slow"], "unknown preset 'slow'; there are fast, classic"),
         (
             ["train", "--data", "letters"],
             f"data must be one of {DATA_SETS}, not 'letters'",
