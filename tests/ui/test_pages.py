@@ -234,6 +234,9 @@ def test_a_run_is_steered_from_the_page(no_worker_left):
     wait_for(lambda: run.status().learning_rate == pytest.approx(2e-05), run)
     app.run()
     app.button(key="train_schedule").click().run()
+    wait_for(lambda: steering.rate_by_hand(run.events()) is None, run)
+    app.session_state["train_steer"] = True
+    app.run()
     app.text_input(key="train_added").set_value("0").run()
     assert any("Epochs must be a whole number from 1 to 1000, not '0'" in each.value for each in app.caption)
     assert app.button(key="train_add").disabled
