@@ -45,8 +45,8 @@ def same(text: str) -> str:
 
 
 def folder_name(name: str) -> str:
-    """A folder's name made of any name: "Größe 2" gives "Gro-e-2". Empty where nothing is left of it."""
-    apart = unicodedata.normalize("NFKD", name)
+    """A folder's name made of any name: "Größe 2" gives "Grosse-2". Empty where nothing is left of it."""
+    apart = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return re.sub(r"[^A-Za-z0-9._-]+", "-", bare).lstrip("._-")[:FOLDER_CHARACTERS].rstrip("-")
 

@@ -34,7 +34,7 @@ def draw() -> None:
         with keep:
             save_button(picture, shown)
         pin_view(shown[0].reading.pixels if shown else None)
-    why(shown[0] if shown else None, picture)
+    why(shown, picture)
 
 
 def show(bundles: list[Bundle], picture: np.ndarray | None) -> list[Shown]:

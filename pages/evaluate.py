@@ -115,5 +115,5 @@ def words() -> dict[str, Word]:
 
 
 shell.enter()
-address.agree("evaluate", words())
+models.tell_of_missing(address.agree("evaluate", words()))
 evaluate()

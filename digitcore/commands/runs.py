@@ -98,7 +98,8 @@ def stop(args: argparse.Namespace) -> int:
     run = runs.find(args.name)
     waited = run.id in queue.waiting()
     launch.stop(run)
-    print(f"run {run.name} is {'out of the line' if waited else 'stopping; its best checkpoint is kept'}")
+    kept = "; its best checkpoint is kept" if run.best_checkpoint.exists() else ""
+    print(f"run {run.name} is {'out of the line' if waited else f'stopping{kept}'}")
     return 0
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SIGNIFICANT = 0.05
+SIGNIFICANT, LEAST_SHOWN = 0.05, 0.001
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Comparison:
         if not (self.only_first | self.only_second).any():
             return "not at all: both read the same digits right"
         better = "more than chance explains" if self.p_value < SIGNIFICANT else "no more than chance may explain"
-        return f"by {better} (McNemar's test, p = {self.p_value:.2g})"
+        p_value = f"p = {self.p_value:.2g}" if self.p_value >= LEAST_SHOWN else f"p < {LEAST_SHOWN:g}"
+        return f"by {better} (McNemar's test, {p_value})"
 
 
 def compare(first_right: np.ndarray, second_right: np.ndarray) -> Comparison:

@@ -138,16 +138,21 @@ def _steered(entry: Entry) -> dict[str, str]:
 
 
 def best_in_words(entries: Sequence[Entry]) -> str:
-    """Which of the runs is best on validation, as a sentence; or why that cannot be said."""
+    """Which of the runs is best on validation, in a sentence or two; or why that cannot be said."""
+    return " ".join(verdict(entries))
+
+
+def verdict(entries: Sequence[Entry]) -> list[str]:
+    """The sentence that says which of the runs is best, and those that say more of it."""
     names = naming.distinct({entry.id: entry.name for entry in entries})
     entries = [replace(entry, name=names[entry.id]) for entry in entries]
     scored = sorted((entry for entry in entries if entry.best_accuracy is not None), key=_score, reverse=True)
     if not scored:
-        return "No figures yet: none of these has closed an epoch."
+        return ["No figures yet: none of these has closed an epoch."]
     if len({entry.data for entry in scored}) > 1:
-        return f"Not comparable, as their data differ: {_by_data(scored)}."
+        return [f"Not comparable, as their data differ: {_by_data(scored)}."]
     unscored = _listed([entry.name for entry in entries if entry.best_accuracy is None])
-    return _ranking(scored) + (f"; no figures yet from {unscored}." if unscored else ".") + _after_shared(scored)
+    return [f"{_ranking(scored)}{f'; no figures from {unscored}' if unscored else ''}.", *_after_shared(scored)]
 
 
 def _ranking(scored: list[Entry]) -> str:
@@ -171,15 +176,15 @@ def _chance(best: Entry, other: Entry) -> str:
     return f", which is {words}" if words else ""
 
 
-def _after_shared(scored: list[Entry]) -> str:
+def _after_shared(scored: list[Entry]) -> list[str]:
     """How the runs compare at the last epoch that all had; nothing where each had as many, or one's are not known."""
     closed = [metrics.read_epochs(_run(entry).metrics_file) for entry in scored]
     shared, most = min(map(len, closed)), max(map(len, closed))
     if shared in (0, most):
-        return ""
+        return []
     reached = [(rows[shared - 1].val_accuracy, entry.name) for entry, rows in zip(scored, closed, strict=True)]
     told = ", ".join(f"{name} {accuracy:.2%}" for accuracy, name in sorted(reached, key=lambda it: -it[0]))
-    return f" After the {'one epoch' if shared == 1 else f'{shared} epochs'} that all had: {told}."
+    return [f"After the {'one epoch' if shared == 1 else f'{shared} epochs'} that all had: {told}."]
 
 
 def _run(entry: Entry) -> Run:

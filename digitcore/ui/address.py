@@ -19,8 +19,10 @@ class Word(NamedTuple):
     read: Reader
 
 
-def agree(page: str, words: Mapping[str, Word]) -> None:
+def agree(page: str, words: Mapping[str, Word]) -> dict[str, str]:
     """Makes the page and its address say the same; to be called before the page's widgets.
+
+    Gives what the address asked for that is not there, by word.
 
     The address wins when the page is entered by it, and when someone goes back in the browser. What someone has
     changed on the page since wins over the address, which comes with each run of the page and may lag behind. Entered
@@ -31,10 +33,13 @@ def agree(page: str, words: Mapping[str, Word]) -> None:
     asked, said = _asked(words), _said(page)
     entered_by_it = said is None and asked
     gone_back = said is not None and asked != said and _here(words) == said
+    missing = {}
     if entered_by_it or gone_back:
+        missing = {name: texts[-1] for name, texts in asked.items() if not _is_readable(words[name], texts)}
         for name, word in words.items():
             st.session_state[word.key] = _read(word, asked.get(name))
     tell(page, words)
+    return missing
 
 
 def tell(page: str, words: Mapping[str, Word]) -> None:
@@ -102,9 +107,14 @@ def _written(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [f"{value}"]
 
 
+def _is_readable(word: Word, texts: list[str]) -> bool:
+    try:
+        word.read(texts)
+    except ValueError:
+        return False
+    return True
+
+
 def _read(word: Word, texts: list[str] | None) -> Any:
     """The value that the texts stand for; the default where there are none, or they stand for nothing."""
-    try:
-        return word.read(texts) if texts else word.default
-    except ValueError:
-        return word.default
+    return word.read(texts) if texts and _is_readable(word, texts) else word.default

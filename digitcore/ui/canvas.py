@@ -19,8 +19,10 @@ DRAWING = "draw_drawing"
 STYLE = """<style>
 .st-key-draw_paper{width:min(100%,72vh);aspect-ratio:1;overflow:hidden}
 .st-key-draw_paper *{width:100%}
+.st-key-draw_controls{flex:1 0 9.5rem}
 </style>"""
-"""The paper has its place before the canvas is there. On a wide screen its height is what limits it."""
+"""The paper has its place before the canvas is there. On a wide screen its height is what limits it.
+And the buttons are not to be narrower than they are, under the brush's slider."""
 
 
 def drawing_canvas(brush: int) -> np.ndarray | None:

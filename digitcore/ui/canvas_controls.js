@@ -4,6 +4,8 @@ const KEPT = "digitcore drawing";
 const REMEMBERED = 50;
 // The canvas tells of a stroke 200 ms after its end: what is asked sooner waits for that, to be about that stroke.
 const STROKE_MS = 250;
+// Streamlit takes the canvas down and sets it up again where it changes several times within a moment.
+const APART_MS = 200;
 // Over the canvas's top right corner lies a toolbar of its own, unseen, which takes strokes there for clicks.
 // Its size on the screen is that of its place; the pointer's place is reckoned from that by the canvas itself.
 const canvasStyle = new CSSStyleSheet();
@@ -22,12 +24,14 @@ export default function ({ data, parentElement, setStateValue }) {
   adopt(state);
   return () => {
     state.ended.abort();
+    if (state.sending) send(state);
     states.delete(parentElement);
   };
 }
 
 function begin(parent) {
-  const state = { asked: [], restored: false, draws: false, strokeEnded: 0, ended: new AbortController() };
+  const state = { asked: [], sending: null, sent: 0, draws: false, strokeEnded: 0, restored: false };
+  state.ended = new AbortController();
   const options = { signal: state.ended.signal };
   parent.addEventListener("click", (event) => ask(state, event.target.closest("button")?.name), options);
   document.addEventListener("keydown", (event) => pressed(state, event), options);
@@ -45,9 +49,16 @@ function ask(state, what) {
   if (!what) return;
   const number = Math.max(Date.now(), (state.asked.at(-1)?.[0] ?? 0) + 1);
   state.asked = [...state.asked, [number, what]].slice(-REMEMBERED);
-  // The newest list has all that was asked before it, so that none is lost where several come at once.
-  const wait = Math.max(0, state.strokeEnded + STROKE_MS - Date.now());
-  setTimeout(() => state.setStateValue("asked", state.asked), wait);
+  // The newest list has all that was asked before it, so that none is lost where several go together.
+  const earliest = Math.max(state.strokeEnded + STROKE_MS, state.sent + APART_MS);
+  state.sending ??= setTimeout(() => send(state), earliest - Date.now());
+}
+
+function send(state) {
+  clearTimeout(state.sending);
+  state.sending = null;
+  state.sent = Date.now();
+  state.setStateValue("asked", state.asked);
 }
 
 function pressed(state, event) {

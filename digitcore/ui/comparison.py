@@ -14,7 +14,7 @@ from digitcore.training import catalogue, metrics
 from digitcore.training.catalogue import Entry
 from digitcore.training.runs import ACTIVE, Run
 from digitcore.ui.charts import LEAST_LOSS, LOSS_AXIS, lowest_tick
-from digitcore.ui.figures import sentence
+from digitcore.ui.figures import plain, sentence
 from digitcore.ui.rows import rows_of
 from digitcore.ui.runs_address import MOST_SMOOTHING, SHOW, SHOWN, SMOOTHING
 
@@ -28,7 +28,10 @@ _LEGEND = {"orient": "top", "columns": 2, "labelLimit": 150, "symbolType": "stro
 
 def comparison(ticked: Sequence[Entry]) -> None:
     """Which of the runs is best, their curves, and what differs in their recipes."""
-    st.html(f'<div style="font-size:1.25rem;font-weight:600">{html.escape(catalogue.best_in_words(ticked))}</div>')
+    best, *more = catalogue.verdict(ticked)
+    st.html(f'<div style="font-size:1.25rem;font-weight:600">{html.escape(best)}</div>')
+    if more:
+        st.caption(plain(" ".join(more)))
     curves(ticked)
     _differences(ticked)
 

@@ -77,7 +77,7 @@ class Drawing:
         answered = [place for place, each in enumerate(self.expected) if same(each, strokes)]
         if not answered:
             self.expected = []
-            self._add(State(self._shared(strokes), png))
+            self._add_strokes(self._shared(strokes), png)
             return
         self.expected = self.expected[answered[-1] + 1 :]
         if same(strokes, self.strokes):
@@ -92,9 +92,7 @@ class Drawing:
         """Takes up a drawing that the browser kept, as `kept` made it; passes over what is damaged."""
         state = _kept_state(kept, side)
         if state and self.is_untouched:
-            for count in range(1, len(state.strokes)):
-                self._add(State(state.strokes[:count], None))
-            self._add(state)
+            self._add_strokes(*state)
             self._show()
 
     def kept(self) -> dict[str, Any]:
@@ -112,6 +110,13 @@ class Drawing:
     def _clear(self) -> None:
         self._add(State([], None))
         self._show()
+
+    def _add_strokes(self, strokes: Strokes, png: bytes) -> None:
+        """A state for each stroke that is new: quick ones come together, and are undone one by one all the same."""
+        before = len(self.strokes) if same(strokes[: len(self.strokes)], self.strokes) else len(strokes) - 1
+        for count in range(before + 1, len(strokes)):
+            self._add(State(strokes[:count], None))
+        self._add(State(strokes, png))
 
     def _add(self, state: State) -> None:
         """What was undone before cannot be redone after something new."""

@@ -24,6 +24,7 @@ from digitcore.ui.tiles import Tile, choose_page, tiles
 
 MAP_DIGITS = {"PCA": 2_000, "t-SNE": 1_000}
 ABOUT_CLASSIC = "The classic recipe is the well-known tutorial's network, trained on MNIST."
+ABOUT_MARKS = "Orange: the label may be wrong, as the model is sure of another and the nearest training digits agree."
 THRESHOLD_HELP = (
     "An answer with less support is called a guess: its confidence, 'no digit' being counted as an answer too. "
     "It starts at the model's own."
@@ -69,8 +70,8 @@ def mistakes_view(judged: Sequence[Judged], digits: Digits) -> None:
         return
     page = wrong[choose_page(len(wrong), "evaluate_mistakes_page")]
     marks = suspects(found.engine, found.predictions, page, digits.name)
-    count = f"{len(wrong):,} of {len(found.predictions.labels):,} are read wrong, the surest first."
-    st.caption(f"{count} Orange: the label itself may be wrong." if marks.any() else count)
+    count = f"Read wrong: {len(wrong):,} of {len(found.predictions.labels):,}, the surest first."
+    st.caption(f"{count} {ABOUT_MARKS}" if marks.any() else count)
     tiles([_tile(found.predictions, at, digits, marked) for at, marked in zip(page, marks, strict=True)])
     near = nearest(found.engine, found.predictions.embeddings[page])
     if near:
@@ -117,21 +118,22 @@ def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
     kind = st.segmented_control("Distortion", list(robustness.DISTORTIONS), key="evaluate_distortion", **words)
     with st.spinner("Making digits worse"):
         levels = {each.title: worse(each, digits, kind) for each in judged}
+    classic = {name: kinds[kind] for name, kinds in classic_robustness(digits.name).items()}
     found = {name: robustness.accuracies(each) for name, each in levels.items()}
-    found |= {name: kinds[kind] for name, kinds in classic_robustness(digits.name).items()}
-    evaluation_charts.robustness_chart(kind, found)
+    evaluation_charts.robustness_chart(kind, found | classic)
     for each in judged:
-        line = falls.in_words(kind, levels[each.bundle.name], each.bundle.card.get("recipe", {}))
-        st.markdown(f"**{each.bundle.name}**: {line}")
+        line = falls.in_words(kind, levels[each.title], each.bundle.card.get("recipe", {}))
+        st.markdown(f"**{plain(each.title)}**: {line}")
     read = f"{min(len(digits.labels), robustness.DIGITS):,} of the digits, changed after preprocessing"
-    st.caption(f"{read}{', which would mend this' if kind in robustness.MENDED else ''}. {ABOUT_CLASSIC}")
+    about = f" {ABOUT_CLASSIC}" if classic else ""
+    st.caption(f"{read}{', which would mend this' if kind in robustness.MENDED else ''}.{about}")
 
 
 def map_view(judged: Sequence[Judged], digits: Digits) -> None:
     """Embeddings on a plane, with the current drawing among them."""
     found = _one_of(judged)
     if not found.predictions.embeddings.shape[1]:
-        st.caption("This model was made before models told this much.")
+        st.caption("This model was made by an earlier version, and lacks what this view needs.")
         return
     if len(digits.labels) < LEAST:
         st.caption(f"A map needs {LEAST} digits at the least.")
@@ -175,7 +177,7 @@ def _one_of(judged: Sequence[Judged]) -> Judged:
 def _tile(predictions: Predictions, at: int, digits: Digits, marked: bool = False) -> Tile:
     answer, label = predictions.answers[at], predictions.labels[at]
     word = f"{label} read {answer}" if answer != label else f"{answer}"
-    line = f"{predictions.confidences[at]:.0%} sure, or {predictions.runners_up[at]}"
+    line = f"{predictions.confidences[at]:.0%} sure\nnext: {predictions.runners_up[at]}"
     return Tile(predictions.pictures[at], word, f"{line}\n{_name(at, digits)}", marked)
 
 

@@ -19,6 +19,8 @@ from digitcore.ui.figures import plain
 from digitcore.ui.known_digits import Digits
 
 OWN, OWN_TITLE = "own", "Your pictures"
+BROUGHT = "evaluate_brought"
+"""The key of one's own pictures, which outlive the uploader when the page is left."""
 MOST_KEPT = 8
 """Predictions of so many models and data sets are kept: 6 MB each, of MNIST's training digits 33."""
 
@@ -112,18 +114,31 @@ def _own() -> Digits | None:
         "A ZIP, or pictures and a CSV of file,label. What no CSV names is labelled by its folder, as in 3/img.png, "
         "or by its own name, as in 3.png or 3_001.png."
     )
-    files = st.file_uploader("Labelled pictures", accept_multiple_files=True, key="evaluate_upload", help=hint)
-    folder = st.file_uploader("Or a folder of them", accept_multiple_files="directory", key="evaluate_folder")
+    words = {"help": hint, "on_change": _forget_own}
+    files = st.file_uploader("Labelled pictures", accept_multiple_files=True, key="evaluate_upload", **words)
+    words = {"accept_multiple_files": "directory", "on_change": _forget_own}
+    folder = st.file_uploader("Or a folder of them", key="evaluate_folder", **words)
     brought = [*files, *folder]
-    if not brought:
+    if brought:
+        found = _read_own(tuple(each.file_id for each in brought), [(each.name, each) for each in brought])
+        st.session_state[BROUGHT] = " ".join(each.file_id for each in brought), found
+    elif BROUGHT in st.session_state:
+        st.button(
+            "Forget the pictures brought before", icon=":material/close:", key="evaluate_forget", on_click=_forget_own
+        )
+    else:
         st.caption(hint)
         return None
-    found = _read_own(tuple(each.file_id for each in brought), [(each.name, each) for each in brought])
+    name, found = st.session_state[BROUGHT]
     if found.left_out:
         with st.expander(f"{len(found.left_out):,} left out", icon=":material/warning:", key="evaluate_left_out"):
             st.text("\n".join(found.left_out[:100]))
-    name = " ".join(each.file_id for each in brought)
     return Digits(name, OWN_TITLE, found.pictures, found.labels, found.names)
+
+
+def _forget_own() -> None:
+    """Other pictures are brought, or none: those kept since the page was left are out of date."""
+    st.session_state.pop(BROUGHT, None)
 
 
 @st.cache_resource(show_spinner="Reading the pictures", max_entries=4)

@@ -1,5 +1,7 @@
 """The models that pages offer, opened once for all sessions."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from digitcore import naming, settings
@@ -30,7 +32,7 @@ def choose_models() -> list[Bundle]:
     # Here, in the fragment that a choice runs anew, so that the address follows it.
     others = {NONE: None} | offered
     words = {"model": Word(CHOSEN, opened[0].name, address.one_of(offered))}
-    address.agree("draw", words | {"beside": Word(BESIDE, NONE, address.one_of(others))})
+    tell_of_missing(address.agree("draw", words | {"beside": Word(BESIDE, NONE, address.one_of(others))}))
     first = settle(CHOSEN, offered, opened[0].name)
     second = settle(BESIDE, [name for name in others if name != first], NONE)
     names = {NONE: "No other"} | {name: plain(title) for name, title in titles(opened).items()}
@@ -43,6 +45,13 @@ def choose_models() -> list[Bundle]:
         if len(offered) > 1:
             st.radio("And beside it with", [name for name in others if name != first], key=BESIDE, **shared)
     return chosen
+
+
+def tell_of_missing(asked: Mapping[str, str]) -> None:
+    """Says which models an address asked for in vain, by its words, in what outlasts the page's next run."""
+    for name in {"model", "compare", "beside"} & asked.keys():
+        words = f"There is no model '{plain(asked[name])}'. Another one is shown."
+        st.toast(words, icon=":material/search_off:", duration="long")
 
 
 def open_models() -> tuple[list[Bundle], list[str]]:

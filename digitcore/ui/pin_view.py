@@ -8,7 +8,7 @@ from digitcore.preprocessing.pictures import png
 from digitcore.training import pin
 from digitcore.training.pin import Pin
 
-ABOUT = "Every run reads the pinned drawing again after each epoch: watch it on the training page."
+ABOUT = "Pin a drawing to see, on the training page, how a network learns to read it."
 STYLE = """<style>
 .pinned{width:3rem;height:3rem;image-rendering:pixelated;border-radius:.3rem;display:block}
 </style>"""

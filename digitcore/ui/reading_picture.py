@@ -1,6 +1,8 @@
 """A drawing and its readings as a picture to keep or to show."""
 
 import io
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -33,16 +35,32 @@ def _write(pen: ImageDraw.ImageDraw, shown: Shown, left: int) -> None:
     reading = shown.reading
     first, second = headline(reading)
     sign = "?" if reading.is_refused else str(reading.digit)
-    pen.text((left, MARGIN - 12), sign, TEXT, ImageFont.load_default(84))
-    pen.text((left + NAME, MARGIN + 4), first, TEXT, ImageFont.load_default(28))
-    about = " · ".join(filter(None, (second, shown.model)))
-    pen.text((left + NAME, MARGIN + 44), about, QUIET, ImageFont.load_default(15))
+    pen.text((left, MARGIN - 12), sign, TEXT, _font(84))
+    pen.text((left + NAME, MARGIN + 4), first, TEXT, _font(28))
+    for line, text in enumerate(filter(None, (second, shown.model))):
+        pen.text((left + NAME, MARGIN + 40 + 20 * line), _shortened(text, WIDTH - NAME), QUIET, _font(15))
     for answer, share in enumerate(reading.shares):
         _bar(pen, left, MARGIN + TOP + STEP * answer, NAMES[answer], float(share), answer == reading.answer)
 
 
+def _shortened(text: str, width: int) -> str:
+    """As much of the text as is no wider."""
+    font = _font(15)
+    if font.getlength(text) <= width:
+        return text
+    return next(f"{text[:end]}…" for end in range(len(text), -1, -1) if font.getlength(f"{text[:end]}…") <= width)
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    """DejaVu, which has the letters of most languages' names; it comes with Matplotlib."""
+    import matplotlib  # takes a while, which only a saved picture needs
+
+    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
+
+
 def _bar(pen: ImageDraw.ImageDraw, left: int, top: int, name: str, share: float, best: bool) -> None:
-    font, begin, end = ImageFont.load_default(15), left + NAME, left + WIDTH - SHARE
+    font, begin, end = _font(15), left + NAME, left + WIDTH - SHARE
     pen.text((left, top), name, TEXT, font)
     pen.rounded_rectangle((begin, top + 3, end, top + 15), 6, TRACK)
     if share > 0.01:

@@ -28,11 +28,16 @@ margin-top:1rem}
 .reading .row{display:contents}
 .reading .top{font-weight:700}
 .reading .share{text-align:right}
+.reading .row.quiet span{opacity:.7}
 @container(max-width:26rem){.reading .head{grid-template-columns:4rem 1fr 5rem;gap:.75rem}
 .reading .digit{font-size:6rem}.reading .sure{font-size:1.25rem}}
 .reading .empty{display:grid;place-items:center;min-height:28rem;opacity:.7;text-align:center}
 </style>"""
 NAMES = [*map(str, range(10)), "no digit"]
+NEVER = (
+    '<div class="row quiet"><span>no digit</span><span>This model was not taught to say so</span><span></span></div>'
+)
+"""The last row of a model that learnt from digits alone."""
 
 
 class Shown(NamedTuple):
@@ -60,11 +65,15 @@ def headline(reading: Reading) -> tuple[str, str]:
         return "Too small to read", f"A speck, closest to {reading.digit}"
     if reading.is_refused:
         return "No digit", f"{percent(reading.no_digit)} sure · closest to {reading.digit}"
-    if reading.accepted:
-        share = percent(float(reading.shares.max()))
+    likely, share = reading.likely, percent(float(reading.shares.max()))
+    if len(likely) == 1 and reading.accepted:
         return f"{share[0].upper()}{share[1:]} sure", ""
-    likely = [NAMES[each] for each in reading.likely]
-    return f"{', '.join(likely[:-1])}, or {likely[-1]}" if len(likely) > 1 else f"Perhaps {likely[0]}", "Not sure"
+    if len(likely) == 1:
+        return f"Perhaps {NAMES[likely[0]]}", f"{share} sure"
+    shares = ", ".join(f"{reading.shares[each]:.0%}" for each in likely)
+    names = [NAMES[each] for each in likely]
+    words = f"Probably {names[0]}" if reading.accepted else f"{', '.join(names[:-1])}, or {names[-1]}"
+    return words, f"{' or '.join(names)}: {shares}"
 
 
 def _reading(shown: Shown) -> str:
@@ -84,12 +93,13 @@ def _reading(shown: Shown) -> str:
 
 
 def _bars(reading: Reading) -> str:
-    return "".join(
+    bars = "".join(
         f'<div class="row{" top" if answer == reading.answer else ""}{" none" if answer == NO_DIGIT else ""}">'
         f'<span>{NAMES[answer]}</span><div class="track"><div class="fill" style="width:{share:.1%}"></div></div>'
         f'<span class="share">{share:.1%}</span></div>'
         for answer, share in enumerate(reading.shares)
     )
+    return bars if reading.no_digit is not None else f"{bars}{NEVER}"
 
 
 def _in_words(reading: Reading) -> str:

@@ -55,7 +55,7 @@ def _forget() -> None:
 def _dialog(ids: list[str]) -> None:
     about = [catalogue.about(_run(run_id)).name or run_id for run_id in ids]
     what = f"**{plain(about[0])}**" if len(ids) == 1 else f"**{len(ids)} runs**"
-    st.markdown(f"{what} with checkpoints and curves. You can undo this until you leave the page.")
+    st.markdown(f"{what} with checkpoints and curves. You can undo this until you leave or reload the page.")
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Cancel", key="runs_cancel"):
             _forget()

@@ -24,18 +24,29 @@ STYLE = """<style>
 background:color-mix(in srgb,currentColor 6%,transparent)}
 .why .large{height:16rem}
 </style>"""
-OLD_BUNDLE = "This model was made before models told this much. Export it anew: delete its run's export folder."
+OLD_BUNDLE = (
+    "This model was made by an earlier version, and lacks what this view needs. To make it again, delete its run's "
+    "export folder and use its model again."
+)
 
 
-def why(shown: Shown | None, picture: np.ndarray | None) -> None:
-    """Ways to look into the reading, none of which is open at first; one that is open stays so without a drawing."""
-    of = f" ({shown.model})" if shown and shown.model else ""
-    words = {"format_func": _label, "wrap": True, "persist_state": "session"}
-    chosen = st.segmented_control(f"Why?{of}", list(VIEWS), key="draw_why", **words)
-    if chosen and shown:
+def why(readings: list[Shown], picture: np.ndarray | None) -> None:
+    """Ways to look into one of the readings, none of which is open at first; one that is open stays so."""
+    shared = {"persist_state": "session", "wrap": True}
+    chosen = st.segmented_control("Why?", list(VIEWS), key="draw_why", format_func=_label, **shared)
+    if chosen and readings:
+        shown = readings[_which(readings)]
         VIEWS[chosen][1](shown.engine, shown.reading, picture)
     elif chosen:
         st.caption("Draw something, and see here why it is read as it is.")
+
+
+def _which(readings: list[Shown]) -> int:
+    """Which of the readings is explained."""
+    if len(readings) == 1:
+        return 0
+    words = {"format_func": lambda at: readings[at].model, "default": 0, "required": True, "wrap": True}
+    return st.segmented_control("Says", range(len(readings)), key="draw_why_of", **words)
 
 
 def _label(name: str) -> str:
@@ -78,9 +89,10 @@ def _change(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
         return
     before, after = reading.pixels.astype(float), found.picture.astype(float)
     changed = np.sign(after - before) * (np.abs(after - before) > 16)
+    sure = reading.accepted or reading.is_refused
     done = "Red is erased" if found.kind == "erasure" else "Blue is drawn"
     _show(
-        (reading.pixels, f"Read as {NAMES[reading.answer]}", ""),
+        (reading.pixels, f"{'Read as' if sure else 'Most likely'} {NAMES[reading.answer]}", ""),
         (tinted(changed, np.maximum(before, after) / 255), done, ""),
         (found.picture, f"Read as {NAMES[found.digit]}", ""),
     )

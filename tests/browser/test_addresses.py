@@ -209,3 +209,9 @@ def test_an_address_opens_on_a_server_that_nobody_has_visited(
         page.close()
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize("path", ["evaluate", ""])
+def test_a_model_that_is_not_there_is_said_to_be_missing(page, server, path):
+    page.goto(f"{server.url}/{path}?model=gone")
+    expect(page.get_by_text("There is no model 'gone'. Another one is shown.")).to_be_visible()

@@ -157,6 +157,16 @@ def test_the_canvas_grows_with_the_screen_and_reads_the_same(browser, server, wi
     page.close()
 
 
+@pytest.mark.parametrize("width", [390, 641, 700, 760, 1024, 1280])
+def test_the_brush_lies_over_no_button(browser, server, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    _open(page, server)
+    clear = page.locator(".st-key-draw_controls button[name=clear]").bounding_box()
+    brush = page.locator(".st-key-draw_brush").bounding_box()
+    assert clear["x"] + clear["width"] <= brush["x"] or clear["y"] + clear["height"] <= brush["y"]
+    page.close()
+
+
 def test_why_stays_open_through_clear_and_a_page_switch(page, server):
     _open(page, server)
     draw(page, 3)

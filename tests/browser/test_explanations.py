@@ -152,6 +152,12 @@ def test_pictures_of_ones_own_are_judged_and_the_report_is_taken(page: Page, ser
     with page.expect_download() as report:
         page.get_by_role("button", name="Save default.html").click()
     assert "<h1>default on Your pictures</h1>" in Path(report.value.path()).read_text()
+    page.get_by_role("link", name="Explore").click()
+    expect(page.get_by_role("heading", name="Explore", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Evaluate").click()
+    expect(page.get_by_text("1 left out")).to_be_visible()
+    page.get_by_role("button", name="Forget the pictures").click()
+    expect(page.get_by_text("1 left out")).to_have_count(0)
     folder = tmp_path / "folder"
     with zipfile.ZipFile(brought) as archive:
         archive.extractall(folder)

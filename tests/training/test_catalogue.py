@@ -244,7 +244,7 @@ def test_presets_differ_by_name_too():
         ),
         (
             {"a": 0.9, "b": None, "c": 0.8},
-            "a is best: 90.00% on validation in epoch 2, 10.00 points above c; no figures yet from b.",
+            "a is best: 90.00% on validation in epoch 2, 10.00 points above c; no figures from b.",
         ),
     ],
 )

@@ -47,7 +47,7 @@ def test_a_run_that_has_ended_spans_the_epochs_that_it_had(state, epoch, span):
     [
         ("first", "first"),
         ("  two words ", "two-words"),
-        ("Größe 2: März", "Gro-e-2-Marz"),
+        ("Größe 2: März", "Grosse-2-Marz"),
         ("../out", "out"),
         ("a/b\\c", "a-b-c"),
         (".hidden", "hidden"),

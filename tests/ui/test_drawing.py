@@ -51,6 +51,15 @@ def test_each_stroke_is_heard_with_its_picture():
         assert drawing.picture.shape == (SIDE, SIDE, 4) and drawing.picture[0, 0, 0] == count
 
 
+def test_strokes_that_come_together_are_undone_one_by_one():
+    drawing = _drawn("a")
+    _hear(drawing, *"abcd")
+    for names in ("abc", "ab", "a"):
+        _ask(drawing, "undo")
+        assert drawing.strokes == _strokes(*names)
+    assert drawing.picture is not None
+
+
 def test_undo_and_redo_have_their_pictures_before_the_canvas_confirms():
     drawing = _drawn("a", "b")
     _ask(drawing, "undo")

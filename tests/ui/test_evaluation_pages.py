@@ -1,5 +1,6 @@
 """The pages that judge models and show the data, run by Streamlit's own test harness."""
 
+import json
 import shutil
 
 import pytest
@@ -37,11 +38,15 @@ def test_the_scores_are_the_models():
 
 @pytest.mark.parametrize("view", JUDGING)
 def test_every_way_of_judging_two_models(view):
-    shutil.copytree(settings.models_folder() / "default", settings.models_folder() / "twin")
+    twin = shutil.copytree(settings.models_folder() / "default", settings.models_folder() / "twin")
+    (twin / "about.json").write_text(json.dumps({"name": "Größe *2*"}))
     app = _app("evaluate.py")
     app.selectbox(key="evaluate_beside").set_value("twin").run()
-    assert [metric.label for metric in app.metric].count("Accuracy of twin") == 1
+    title = r"Größe \*2\*"
+    assert [metric.label for metric in app.metric].count(f"Accuracy of {title}") == 1
     _choose(app, "evaluate_view", view)
+    if view == "Robustness":
+        assert any(each.value.startswith(f"**{title}**: accuracy falls") for each in app.markdown)
     if view == "Differences":
         assert any("not at all" in caption.value for caption in app.caption)
 
@@ -104,7 +109,7 @@ def test_an_old_model_that_tells_nothing_of_its_insides_is_judged_all_the_same(o
     app.selectbox(key="evaluate_model").set_value(old_bundle).run()
     for view in ("Mistakes", "Map"):
         _choose(app, "evaluate_view", view)
-    assert any("made before" in caption.value for caption in app.caption)
+    assert any("made by an earlier version" in caption.value for caption in app.caption)
 
 
 @pytest.mark.parametrize("view", EXPLORING)

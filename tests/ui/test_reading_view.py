@@ -32,8 +32,9 @@ def test_a_sure_reading():
     assert html.count('class="fill"') == 11 and html.count("data:image/png") == 1
 
 
-def test_a_network_that_cannot_say_no_digit_has_ten_bars():
-    assert readings_html([_shown(_reading(None, _4=0.82, _9=0.18))]).count('class="fill"') == 10
+def test_a_network_that_cannot_say_no_digit_has_ten_bars_and_says_so():
+    html = readings_html([_shown(_reading(None, _4=0.82, _9=0.18))])
+    assert html.count('class="fill"') == 10 and html.count("not taught to say so") == 1
 
 
 def test_no_digit_is_the_largest_bar_where_it_won():
@@ -54,6 +55,7 @@ def test_no_digit_is_the_largest_bar_where_it_won():
         (_reading(accepted=False, _1=0.6, _7=0.1, _2=0.1, _4=0.1, _9=0.1), "Perhaps 1"),
         (_reading(accepted=False, too_small=True, _1=1), "Too small to read"),
         (_reading(_1=1), "Over 99.9% sure"),
+        (_reading(_7=0.52, _1=0.48), "Probably 7"),
     ],
 )
 def test_what_is_unsure_is_not_called_no_digit(reading, words):
@@ -62,6 +64,27 @@ def test_what_is_unsure_is_not_called_no_digit(reading, words):
 
 def test_the_sureness_counts_no_digit_as_an_answer():
     assert headline(_reading(no_digit=0.2, _7=1))[0] == "80.0% sure"
+
+
+def test_a_close_second_is_named_though_the_first_is_accepted():
+    assert headline(_reading(None, _7=0.52, _1=0.48)) == ("Probably 7", "7 or 1: 52%, 48%")
+
+
+@pytest.mark.parametrize("name", ["Größe 2: März", "x" * 100])
+def test_a_models_name_is_written_whole_or_shortened(name):
+    drawing = np.zeros((400, 400, 4), np.uint8)
+    plain, named = (
+        np.asarray(Image.open(io.BytesIO(reading_png(drawing, [_shown(_reading(_4=1), each)])))).astype(int)
+        for each in ("", name)
+    )
+    changed = np.flatnonzero((plain != named).any(axis=(0, 2)))
+    assert len(changed) and changed.max() < 464 + 360
+    if "ö" in name:
+        # Letters that a font lacks all look the same.
+        boxes = np.asarray(
+            Image.open(io.BytesIO(reading_png(drawing, [_shown(_reading(_4=1), "Gr\uffffße 2: M\uffffrz")])))
+        )
+        assert (boxes != named).any()
 
 
 def test_two_models_are_shown_by_name():
