@@ -375,7 +375,7 @@ def give(command: Command, run: Run, page: Page) -> tuple[float, float]:
     if command.shown == LAST:
         # So early in the epoch that there is time to add others.
         wait_until(run, lambda status: 0 < status.batch < status.batches / 10)
-    target, known = page.locator(command.target), len(run.events())
+    target, known = page.locator(command.target).first, len(run.events())
     if not target.is_visible():
         page.locator(".st-key-train_steer button").click()
     shown = shown_after(page, command.shown, target.click)

@@ -40,7 +40,7 @@ def main() -> None:
         page.get_by_text("Epoch 4 of 10").wait_for(timeout=600_000)
         page.locator(".st-key-train_steer button").click()
         page.get_by_role("slider", name="Learning rate").press("ArrowLeft")
-        page.locator(".st-key-train_set_rate button").click()
+        page.locator(".st-key-train_set_rate button").first.click()
         page.keyboard.press("Escape")
         page.get_by_text("Epoch 9 of 10").wait_for(timeout=600_000)
         page.wait_for_timeout(1_500)
