@@ -34,9 +34,7 @@ margin-top:1rem}
 .reading .empty{display:grid;place-items:center;min-height:28rem;opacity:.7;text-align:center}
 </style>"""
 NAMES = [*map(str, range(10)), "no digit"]
-NEVER = (
-    '<div class="row quiet"><span>no digit</span><span>This model was not taught to say so</span><span></span></div>'
-)
+NEVER = '<div class="row quiet"><span>no digit</span><span>not taught to say so</span><span></span></div>'
 """The last row of a model that learnt from digits alone."""
 
 

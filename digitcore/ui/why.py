@@ -46,7 +46,7 @@ def _which(readings: list[Shown]) -> int:
     if len(readings) == 1:
         return 0
     words = {"format_func": lambda at: readings[at].model, "default": 0, "required": True, "wrap": True}
-    return st.segmented_control("Says", range(len(readings)), key="draw_why_of", **words)
+    return st.segmented_control("Model", range(len(readings)), key="draw_why_of", **words)
 
 
 def _label(name: str) -> str:
