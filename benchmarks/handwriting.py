@@ -2,7 +2,7 @@
 
     python benchmarks/handwriting.py [--model default] [--classic MODEL]
 
-The pen digits are of writers whose strokes no training and no choice has seen, drawn on a canvas of 400 pixels.
+The pen digits are of writers whose strokes no training and no choice has seen, drawn on a canvas of 320 pixels.
 "Anywhere" is at any place and any size, with a brush from 2% to 20% of the digit; the brushes are shares of the
 canvas, under digits of 60% of it. Letters and signs are those of the Hershey fonts, written by other hands, without
 those that are digits too (O, l, S, Z, b, g, q, brackets). A reading counts as kept where it is accepted.
@@ -39,7 +39,7 @@ from digitcore.prediction.engine import Answers  # noqa: E402
 from digitcore.preprocessing import find_ink, normalise  # noqa: E402
 from digitcore.preprocessing.strokes import draw_strokes  # noqa: E402
 
-CANVAS, USUAL_SIZE, USUAL_BRUSH = 400, 0.6, 0.0625
+CANVAS, USUAL_SIZE, USUAL_BRUSH = 320, 0.6, 0.0625
 BRUSHES = (0.01, 0.02, 0.04, 0.0625, 0.1, 0.15)
 FONTS = ("futural", "rowmans", "scripts", "cursive", "greek", "cyrillic", "astrology", "markers", "symbolic", "music")
 DIGITS_TOO = "0123456789OoQIl|1!iSsZzBgq9b6G\"'`.,:;-_~^/\\()[]{}jJ"

@@ -65,7 +65,7 @@ def test_a_run_is_steered_and_outlives_the_server(browser, own_server):
     page.goto(own_server.url)
     draw(page, 3)
     press(page, "draw_pin")
-    expect(page.get_by_text("Pinned")).to_be_visible()
+    expect(page.get_by_role("img", name="The pinned drawing")).to_be_visible()
     run = _start(page, own_server, "steered", 400)
     _expect_training(page)
     press(page, "train_pause")
