@@ -20,6 +20,7 @@ from digitcore.errors import DigitError
 from digitcore.training import networks, runs
 from digitcore.training.augmentation import SIDE, augment
 from digitcore.training.config import AUGMENTATION, TrainingConfig
+from digitcore.training.processor import has_bfloat16
 from digitcore.training.runs import Run, Status
 
 PASSES = 3
@@ -150,7 +151,7 @@ def _loaded(name: str) -> str:
 
 def _pass_seconds(config: TrainingConfig, speed: Speed) -> float:
     """Seconds in which all cores take a digit through the network once."""
-    share = ROUNDED_SHARE if config.precision == "bfloat16" and _has_bfloat16() else 1.0
+    share = ROUNDED_SHARE if config.precision == "bfloat16" and has_bfloat16() else 1.0
     products = networks.count_multiplications(config) * speed.product * share * PRODUCT_SHARE
     return (products + networks.count_features(config) * FEATURE_SECONDS * speed.plain) / _cores()
 
@@ -178,14 +179,3 @@ def _quickest(work: Callable[[], object], times: int) -> float:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@cache
-def _has_bfloat16() -> bool:
-    """Whether the processor multiplies in bfloat16; where that cannot be known, it is taken to."""
-    try:
-        with open("/proc/cpuinfo") as told:
-            flags = told.read()
-    except OSError:
-        return True
-    return "bf16" in flags

@@ -7,9 +7,7 @@ import keras
 
 from digitcore.training.config import TrainingConfig
 from digitcore.training.networks import INPUT_SHAPE, Layer, layers
-
-BFLOAT16_FLAG = "avx512_bf16"
-"""Intel's and AMD's name for such instructions, as Linux tells of them."""
+from digitcore.training.processor import has_bfloat16
 
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,
@@ -37,14 +35,6 @@ def build(config: TrainingConfig) -> keras.Sequential:
         jit_compile=False,
     )
     return model
-
-
-def has_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 itself. Where it does not, TensorFlow is slow with them, or fails."""
-    try:
-        return BFLOAT16_FLAG in Path("/proc/cpuinfo").read_text()
-    except OSError:
-        return False
 
 
 def load_to_read(path: Path) -> keras.Model:

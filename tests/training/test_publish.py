@@ -41,7 +41,7 @@ def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monk
     import keras
 
     from digitcore.training import fit
-    from digitcore.training.keras_model import has_bfloat16
+    from digitcore.training.processor import has_bfloat16
     from digitcore.training.stop import Stop
 
     monkeypatch.setitem(data.datasets._LOADERS, "mnist", data.datasets._LOADERS["sample"])
