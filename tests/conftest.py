@@ -1,6 +1,5 @@
 """Every test gets a home and a models folder of its own; one small real run serves all that need one."""
 
-import contextlib
 import hashlib
 import json
 import os
@@ -9,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from digitcore import settings
@@ -17,7 +15,7 @@ from digitcore.data import pen_pictures
 from digitcore.training import launch, presets, publish, queue
 from digitcore.training.config import TrainingConfig
 from digitcore.training.runs import Run
-from tests import pen_file
+from tests import pen_file, processes
 
 PATIENCE_SECONDS = 120
 TINY = {"data": "sample", "epochs": 2, "batch_size": 128, "learning_rate": 0.004, "precision": "float32"}
@@ -82,23 +80,9 @@ def no_worker_left() -> Iterator[None]:
     yield
     with queue.changing() as names:
         names.clear()
-    for process in workers():
+    for process in processes.running(processes.WORKER):
         process.kill()
         process.wait()
-
-
-def workers() -> list[psutil.Process]:
-    """The workers that train in the test's own home."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
-        with contextlib.suppress(psutil.Error):
-            if "digitcore.training.worker" in (process.info["cmdline"] or []) and _is_at_home(process):
-                found.append(process)
-    return found
-
-
-def _is_at_home(process: psutil.Process) -> bool:
-    return process.environ().get("DIGITCORE_HOME") == str(settings.home())
 
 
 def tiny(**changes: object) -> TrainingConfig:

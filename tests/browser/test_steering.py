@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from digitcore.training.runs import Run
 from digitcore.ui.run_view import PICTURES
+from tests import processes
 from tests.browser.live import Server, start_server
 from tests.browser.strokes import draw
 from tests.browser.test_app import choose
@@ -23,10 +23,8 @@ def own_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
     server = start_server(tmp_path / "own")
     yield server
     server.stop()
-    for process in psutil.process_iter(["cmdline", "environ"]):
-        words, environment = process.info["cmdline"] or [], process.info["environ"] or {}
-        if "digitcore.training.worker" in words and environment.get("DIGITCORE_HOME") == str(server.home):
-            process.kill()
+    for process in processes.running(processes.WORKER, server.home):
+        process.kill()
 
 
 def _start(page: Page, server: Server, name: str, epochs: int) -> Run:
@@ -127,9 +125,8 @@ def test_runs_wait_in_line_and_an_interrupted_one_is_resumed(browser, own_server
     _start(page, own_server, "second", 1)
     _expect(page, "Waiting, 1st in line")
     expect(page.get_by_text("first trains now")).to_be_visible()
-    for process in psutil.process_iter(["cmdline"]):
-        if {"digitcore.training.worker", "first"} <= set(process.info["cmdline"] or []):
-            process.kill()
+    for process in processes.running(processes.WORKER, own_server.home, "first"):
+        process.kill()
     _expect(page, "Finished", TRAINING_SECONDS)
     choose(page, "train_run", "first")
     _expect(page, "Interrupted")

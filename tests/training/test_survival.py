@@ -2,22 +2,22 @@
 
 import os
 import random
-import signal
 import time
 from pathlib import Path
 
 import keras
-import psutil
 import pytest
 
 from digitcore.training import launch, lock, metrics, observations, queue
 from digitcore.training.runs import Run
 from digitcore.training.steering import Event
+from tests import processes
 from tests.conftest import tiny, wait_for
 
 pytestmark = pytest.mark.usefixtures("no_worker_left")
 
-KILLS = 10
+WHILE_LOADING = (1, 4)
+"""The epochs in which it is killed a second time, when it has just been resumed."""
 EPOCHS = 9
 BATCHES = 29
 AT_WORK = ("training", "validating", "scoring")
@@ -39,14 +39,10 @@ def _finish(run: Run) -> None:
 
 
 def _kill(run: Run) -> None:
-    """Kills the worker as a power cut would, and sees the run interrupted within 5 s."""
-    for process in psutil.process_iter(["cmdline"]):
-        words = process.info["cmdline"] or []
-        if "digitcore.training.worker" in words and run.id in words:
-            os.kill(process.pid, signal.SIGKILL)
-    killed = time.monotonic()
+    """Kills the worker as a power cut would, and sees the run interrupted."""
+    for process in processes.running(processes.WORKER, run_id=run.id):
+        process.kill()
     wait_for(lambda: run.status().state == "interrupted", run)
-    assert time.monotonic() - killed < 5
     assert lock.holder() is None
 
 
@@ -94,25 +90,33 @@ def _damage(run: Run) -> int:
     return epoch
 
 
-def test_a_run_stopped_at_once_killed_at_ten_random_moments_and_damaged_is_the_same_run(undisturbed):
-    seed = random.randrange(2**32)
-    print(f"moments of seed {seed}")
-    moments = random.Random(seed)
-    killed, damaged = _start("killed"), None
+def _steps(run: Run) -> int:
+    """How many steps its figures tell of."""
+    return max((row.step for row in metrics.read(run.metrics_file)), default=0)
+
+
+def _wait_for_step(run: Run, step: int) -> None:
+    wait_for(lambda: _steps(run) >= step or not run.is_alive(), run)
+    assert run.is_alive(), f"it ended before step {step}"
+
+
+def test_a_run_stopped_at_once_killed_in_every_epoch_and_while_it_loads_and_damaged_is_the_same_run(undisturbed):
+    seed = int(os.environ.get("SURVIVAL_SEED") or random.randrange(2**32))
+    print(f"SURVIVAL_SEED={seed}")
+    moments, damaged = random.Random(seed), None
+    killed = _start("killed")
     _stop_within_the_first_epoch(killed)
     launch.resume(killed)
-    for _ in range(KILLS):
-        if moments.random() < 0.8:
-            wait_for(lambda: not killed.is_alive() or killed.status().stage in AT_WORK, killed)
-            time.sleep(moments.uniform(0, 1.5))
-        else:
-            time.sleep(moments.uniform(0, 3))
-        if not killed.is_alive():
-            break
+    for epoch in range(EPOCHS - 1):
+        _wait_for_step(killed, epoch * BATCHES + moments.randint(1, BATCHES))
         _kill(killed)
         if not damaged and killed.previous_checkpoint.exists():
             damaged = _damage(killed)
         launch.resume(killed)
+        if epoch in WHILE_LOADING:
+            time.sleep(moments.uniform(0, 2))
+            _kill(killed)
+            launch.resume(killed)
     _finish(killed)
     assert [row.step for row in metrics.epochs(metrics.read(killed.metrics_file))] == [
         BATCHES * epoch for epoch in range(1, EPOCHS + 1)
