@@ -17,8 +17,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from digitcore.commands.output import print_table  # noqa: E402
-from digitcore.training import duration, launch, presets  # noqa: E402
-from digitcore.training.config import TrainingConfig  # noqa: E402
+from digitcore.recipes import presets  # noqa: E402
+from digitcore.recipes.config import TrainingConfig  # noqa: E402
+from digitcore.runs import duration, launch
 
 RUNS = ("fast:sample:5", "tiny:sample:4", "classic:sample:2", "fast:mnist:2")
 

@@ -20,13 +20,17 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.handwriting import answers, as_the_app_does, somewhere  # noqa: E402
-from digitcore import data  # noqa: E402
+from digitcore import (
+    data,  # noqa: E402
+    runs,  # noqa: E402
+)
 from digitcore.commands.output import print_table  # noqa: E402
 from digitcore.data import pen, pen_pictures  # noqa: E402
 from digitcore.evaluation import evaluate  # noqa: E402
 from digitcore.prediction import Engine, open_bundle  # noqa: E402
-from digitcore.training import launch, networks, presets, publish, runs  # noqa: E402
-from digitcore.training.config import TrainingConfig  # noqa: E402
+from digitcore.recipes import networks, presets
+from digitcore.recipes.config import TrainingConfig  # noqa: E402
+from digitcore.runs import launch, publish
 
 POLL_SECONDS = 1.0
 Scores = tuple[float, float, float]

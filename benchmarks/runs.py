@@ -36,10 +36,14 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from benchmarks.training import POLL_SECONDS, wait_until, worker_of  # noqa: E402
 from digitcore import data, settings  # noqa: E402
 from digitcore.commands.output import print_table  # noqa: E402
-from digitcore.training import launch, metrics, presets  # noqa: E402
-from digitcore.training.config import TrainingConfig  # noqa: E402
-from digitcore.training.disk import write_whole  # noqa: E402
-from digitcore.training.runs import Run  # noqa: E402
+from digitcore.recipes import presets  # noqa: E402
+from digitcore.recipes.config import TrainingConfig  # noqa: E402
+from digitcore.runs import (
+    Run,  # noqa: E402
+    launch,
+    metrics,
+)
+from digitcore.runs.disk import write_whole  # noqa: E402
 from tests import run_folders  # noqa: E402
 from tests.browser.live import Server, chromium, start_server  # noqa: E402
 
@@ -69,10 +73,10 @@ PAINTED = """(() => {
 })()"""
 LIST_TWICE = """
 import time
-from digitcore.training import catalogue
+from digitcore.runs import catalogue
 for _ in range(2):
     began = time.perf_counter()
-    catalogue.rows()
+    catalogue.entries()
     print(time.perf_counter() - began)
 """
 
@@ -291,7 +295,7 @@ def bare(config: TrainingConfig, told: Path) -> None:
     """The same network and digits through `model.fit`, which tells how far it is."""
     import keras
 
-    from digitcore.training.feed import as_input
+    from digitcore.model_format import as_input
     from digitcore.training.keras_model import build
 
     dataset, model = data.load(config.data), build(config)

@@ -23,9 +23,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from digitcore import data  # noqa: E402
 from digitcore.commands.output import print_table  # noqa: E402
-from digitcore.training import launch, presets  # noqa: E402
-from digitcore.training.config import TrainingConfig  # noqa: E402
-from digitcore.training.runs import Run, Status  # noqa: E402
+from digitcore.recipes import presets  # noqa: E402
+from digitcore.recipes.config import TrainingConfig  # noqa: E402
+from digitcore.runs import Run, Status, launch  # noqa: E402
 
 POLL_SECONDS = 0.05
 
@@ -94,7 +94,7 @@ def bare(config: TrainingConfig) -> None:
     """The same network and digits through `model.fit`; waits for a word before each epoch, and says what it took."""
     import keras
 
-    from digitcore.training.feed import as_input
+    from digitcore.model_format import as_input
     from digitcore.training.keras_model import build
 
     began = 0.0

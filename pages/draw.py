@@ -7,11 +7,12 @@ import streamlit as st
 
 from digitcore.errors import DigitError
 from digitcore.prediction import Bundle, read, titles
-from digitcore.ui import canvas, models, shell
-from digitcore.ui.pin_view import pin_view
-from digitcore.ui.reading_picture import reading_png
-from digitcore.ui.reading_view import Shown, empty_html, readings_html
-from digitcore.ui.why import why
+from digitcore.ui import models, shell
+from digitcore.ui.draw import canvas
+from digitcore.ui.draw.explanations import why
+from digitcore.ui.draw.pin_view import pin_view
+from digitcore.ui.draw.reading_picture import reading_png
+from digitcore.ui.draw.reading_view import Shown, empty_html, readings_html
 
 
 @st.fragment

@@ -11,10 +11,10 @@ from digitcore.evaluation.robustness import DISTORTIONS
 from digitcore.ui import address, judging, known_digits, models, shell
 from digitcore.ui.address import Word
 from digitcore.ui.choices import settle
-from digitcore.ui.evaluation_views import MAP_DIGITS, VIEWS
-from digitcore.ui.figures import plain, sentence
+from digitcore.ui.evaluate.views import MAP_DIGITS, VIEWS
 from digitcore.ui.judging import Judged
 from digitcore.ui.known_digits import Digits
+from digitcore.ui.wording import plain, sentence
 
 INTERVAL = "The share that is read right, and the 95% interval of that."
 CALIBRATION = (

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.training.presets import PRESETS
+from digitcore.recipes.presets import PRESETS
 from digitcore.ui import address, known_digits, shell
 from digitcore.ui.address import Word
-from digitcore.ui.explore_views import ALL, VIEWS, strokes_view
+from digitcore.ui.explore.views import ALL, VIEWS, strokes_view
 
 STROKES = "Strokes"
 ICONS = {name: icon for name, (icon, _) in VIEWS.items()} | {STROKES: "gesture"}

@@ -2,31 +2,33 @@
 
 import streamlit as st
 
-from digitcore.training import catalogue
-from digitcore.training.catalogue import Entry
-from digitcore.ui import run_deletion, runs_address, runs_table, shell
-from digitcore.ui.comparison import comparison
-from digitcore.ui.figures import plain
-from digitcore.ui.run_details import run_details
+from digitcore.runs import catalogue, trash
+from digitcore.runs.catalogue import Entry
+from digitcore.ui import shell
+from digitcore.ui.runs import address as runs_address
+from digitcore.ui.runs import deletion, table
+from digitcore.ui.runs.comparison import comparison_view
+from digitcore.ui.runs.details import run_details
+from digitcore.ui.wording import plain
 
 
 def runs() -> None:
     """The table, and below it what is ticked."""
-    entries = catalogue.rows()
+    entries = catalogue.entries()
     if not entries:
         st.info("No run yet. Start one on the training page, and it appears here.", icon=":material/table_chart:")
         return
-    shown = runs_table.narrow(entries)
-    runs_table.table(shown)
+    shown = table.narrow(entries)
+    table.table(shown)
     ticked = known(entries)
     actions(len(shown), len(entries), ticked)
     if len(ticked) == 1:
         run_details(ticked[0])
     elif ticked:
-        comparison(ticked)
+        comparison_view(ticked)
     # A dialog would blink each time that the page is run anew.
-    if not run_deletion.asking():
-        runs_table.watch(entries)
+    if not deletion.asking():
+        table.watch(entries)
 
 
 def known(entries: list[Entry]) -> list[Entry]:
@@ -47,7 +49,7 @@ def actions(shown: int, count: int, ticked: list[Entry]) -> None:
         st.caption(f"{runs if shown == count else f'{shown:,} of {runs}'} · {hint}", width="stretch")
         st.button("Untick all", icon=":material/deselect:", key="runs_untick", on_click=untick, disabled=none)
         ids = [entry.id for entry in ticked]
-        words = {"on_click": run_deletion.ask, "args": (ids,), "disabled": not ticked}
+        words = {"on_click": deletion.ask, "args": (ids,), "disabled": not ticked}
         st.button("Delete", icon=":material/delete:", key="runs_delete", **words)
 
 
@@ -56,8 +58,8 @@ def untick() -> None:
     st.session_state[runs_address.TICKED] = []
 
 
-shell.enter(leave=run_deletion.leave)
-catalogue.purge_old()
+shell.enter(leave=deletion.leave)
+trash.purge_old()
 runs_address.agree()
-run_deletion.undoing()
+deletion.undoing()
 runs()

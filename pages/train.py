@@ -4,20 +4,21 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from digitcore import naming
+from digitcore import naming, runs
 from digitcore.errors import DigitError
-from digitcore.training import launch, runs
-from digitcore.training.config import TrainingConfig
-from digitcore.training.runs import Run
-from digitcore.ui import address, recipe_form, shell
+from digitcore.recipes.config import TrainingConfig
+from digitcore.runs import Run, launch
+from digitcore.ui import address, shell
+from digitcore.ui.actions import PICKED_RUN
 from digitcore.ui.address import Word
 from digitcore.ui.choices import settle
-from digitcore.ui.figures import plain, sentence
-from digitcore.ui.queue_view import queue_view
-from digitcore.ui.run_view import PICKED, run_view
+from digitcore.ui.train import recipe_form
+from digitcore.ui.train.queue_view import queue_view
+from digitcore.ui.train.run_view import run_view
+from digitcore.ui.wording import plain, sentence
 
 SHOWN, BEFORE = "train_run", "train_picked_before"
-ADDRESS = {"run": Word(PICKED, None, address.text)}
+ADDRESS = {"run": Word(PICKED_RUN, None, address.text)}
 
 # On a phone the columns stand one below the other; while something trains, that is seen first.
 FORM_FIRST = "<style></style>"
@@ -45,7 +46,7 @@ def start_form() -> None:
 def start(config: TrainingConfig, name: str) -> None:
     """Starts a run and shows it, or says why it cannot be started."""
     try:
-        st.session_state[PICKED] = launch.start(config, name).id
+        st.session_state[PICKED_RUN] = launch.start(config, name).id
     except DigitError as error:
         st.warning(plain(sentence(str(error))), icon=":material/error:")
 
@@ -64,7 +65,7 @@ def chosen_run() -> None:
 
 def show_the_picked(known: Mapping[str, Run]) -> None:
     """Lets the select box show what was picked since the last run of the page, or what else there is to see."""
-    picked = st.session_state[PICKED]
+    picked = st.session_state[PICKED_RUN]
     if picked and picked not in known:
         words = f"There is no run '{plain(picked)}'; it may have been deleted. Another one is shown."
         st.warning(words, icon=":material/search_off:")
@@ -77,7 +78,7 @@ def show_the_picked(known: Mapping[str, Run]) -> None:
 
 def pick() -> None:
     """Keeps what was chosen in the select box."""
-    st.session_state[PICKED] = st.session_state[SHOWN]
+    st.session_state[PICKED_RUN] = st.session_state[SHOWN]
 
 
 shell.enter()

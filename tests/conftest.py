@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from digitcore import settings
+from digitcore import runs, settings
 from digitcore.data import pen_pictures
-from digitcore.training import launch, presets, publish, queue
-from digitcore.training.config import TrainingConfig
-from digitcore.training.runs import Run
+from digitcore.recipes import presets
+from digitcore.recipes.config import TrainingConfig
+from digitcore.runs import Run, launch, publish, queue
+from digitcore.runs.processes import WORKER
 from tests import pen_file, processes
 
 PATIENCE_SECONDS = 120
@@ -48,7 +49,7 @@ def finished_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def finished_run(finished_home: Path) -> Run:
     """A copy of the finished run, in the test's own home."""
     shutil.copytree(finished_home, settings.home())
-    return Run(settings.runs_folder() / "finished")
+    return runs.by_id("finished")
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def no_worker_left() -> Iterator[None]:
     yield
     with queue.changing() as names:
         names.clear()
-    for process in processes.running(processes.WORKER):
+    for process in processes.running(WORKER):
         process.kill()
         process.wait()
 

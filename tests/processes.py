@@ -7,9 +7,6 @@ import psutil
 
 from digitcore import settings
 
-WORKER = "digitcore.training.worker"
-KEEPER = "digitcore.training.keeper"
-
 
 def running(module: str, home: Path | None = None, run_id: str = "") -> list[psutil.Process]:
     """Those that run `module` for `home`, the test's own by default; only a worker of `run_id`, if one is named."""

@@ -3,9 +3,9 @@
 import json
 from dataclasses import replace
 
-from digitcore.training import metrics, observations, runs
-from digitcore.training.observations import WATCHED, Observation
-from digitcore.training.runs import Run
+from digitcore import runs
+from digitcore.runs import Run, metrics, observations
+from digitcore.runs.observations import WATCHED, Observation
 from tests.conftest import tiny
 
 BATCHES = 10

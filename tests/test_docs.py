@@ -6,7 +6,7 @@ import pytest
 
 from digitcore import __version__, settings
 from digitcore.__main__ import COMMANDS, main, parser
-from digitcore.training import presets
+from digitcore.recipes import presets
 
 README = (settings.PROJECT / "README.md").read_text()
 COMMAND_NAMES = [command.__name__.split(".")[-1] for command in COMMANDS]

@@ -9,7 +9,7 @@ from digitcore import settings
 from digitcore.errors import BundleError
 from digitcore.prediction import open_bundle
 from digitcore.prediction.bundles import names
-from digitcore.training import launch, publish
+from digitcore.runs import processes, publish
 
 SHIPPED = settings.PROJECT / "models" / "default"
 
@@ -46,9 +46,9 @@ def test_a_model_of_an_earlier_version_opens_and_keeps_its_name_for_itself(proje
 
 
 def test_a_run_that_an_earlier_version_put_to_work_is_not_put_to_work_twice(project, finished_run):
-    shutil.copytree(finished_run.export_folder, project / "models" / "finished")
+    shutil.copytree(finished_run.export_folder(), project / "models" / "finished")
     assert publish.put_to_work(finished_run) == "finished"
-    card = finished_run.export_folder / "card.json"
+    card = finished_run.export_folder() / "card.json"
     card.write_text(json.dumps(json.loads(card.read_text()) | {"created": "later"}))
     assert publish.put_to_work(finished_run) == "finished-2"
     assert (settings.home() / "models" / "finished-2").is_dir()
@@ -62,7 +62,7 @@ def test_a_process_that_is_started_elsewhere_means_the_same_folders(named, tmp_p
     else:
         monkeypatch.setenv("DIGITCORE_MODELS", named)
     here = settings.models_folders(), settings.models_folder()
-    environment = launch.environment()
+    environment = processes.environment()
     monkeypatch.chdir("/")
     monkeypatch.delenv("DIGITCORE_MODELS", raising=False)
     for name in environment.keys() & {"DIGITCORE_MODELS", "DIGITCORE_HOME"}:

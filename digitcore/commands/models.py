@@ -2,10 +2,10 @@
 
 import argparse
 
+from digitcore import runs
 from digitcore.commands.output import percent, print_json, print_table
 from digitcore.prediction import Bundle, open_all
-from digitcore.training import runs
-from digitcore.training.publish import publish
+from digitcore.runs.publish import publish
 
 
 def add(commands: argparse._SubParsersAction) -> None:

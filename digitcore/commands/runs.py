@@ -7,13 +7,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from digitcore import naming, settings
+from digitcore import naming, runs
 from digitcore.commands import train
 from digitcore.commands.output import percent, print_json, print_table
 from digitcore.errors import DigitError, RunError, told_in_words
-from digitcore.training import catalogue, downloads, launch, publish, queue, runs, standalone
-from digitcore.training.catalogue import Entry
-from digitcore.training.runs import Run
+from digitcore.recipes import script
+from digitcore.runs import Run, catalogue, comparison, description, downloads, launch, queue, trash
+from digitcore.runs.catalogue import Entry
 
 Action = Callable[[argparse.Namespace], int]
 
@@ -56,7 +56,7 @@ def _action(inner: argparse._SubParsersAction, name: str, words: str, run: Actio
 def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("format", metavar="FORMAT", help=f"one of {', '.join(downloads.FORMATS)}")
     parser.add_argument(
-        "--checkpoint", metavar="NAME", default="best", help=f"one of {', '.join(publish.CHECKPOINTS)}; default best"
+        "--checkpoint", metavar="NAME", default="best", help=f"one of {', '.join(runs.CHECKPOINTS)}; default best"
     )
     parser.add_argument("--to", metavar="FOLDER", type=Path, default=".", help="where to; default the current folder")
 
@@ -74,7 +74,7 @@ def list_runs(args: argparse.Namespace) -> int:
     if args.json:
         print_json([_describe(run) for run in runs.every()])
         return 0
-    rows = [_row(entry) for entry in catalogue.rows()]
+    rows = [_row(entry) for entry in catalogue.entries()]
     if rows:
         print_table(("RUN", "STATE", "DATA", "PRESET", "EPOCHS", "VALIDATION", "TEST"), rows)
     else:
@@ -158,19 +158,19 @@ def change_place(args: argparse.Namespace) -> int:
         raise RunError(f"run '{run.name}' does not wait; it is {run.status().state}")
     queue.move(run.id, args.place)
     for place, waiting in enumerate(queue.waiting(), 1):
-        print(f"{place}. {Run(settings.runs_folder() / waiting).name}")
+        print(f"{place}. {runs.by_id(waiting).name}")
     return 0
 
 
 def rename(args: argparse.Namespace) -> int:
     """Gives a run another name; its folder and its address stay."""
-    catalogue.rename(runs.find(args.name), args.to)
+    description.rename(runs.find(args.name), args.to)
     return 0
 
 
 def annotate(args: argparse.Namespace) -> int:
     """Keeps a note with a run."""
-    catalogue.annotate(runs.find(args.name), args.text)
+    description.annotate(runs.find(args.name), args.text)
     return 0
 
 
@@ -179,15 +179,15 @@ def delete(args: argparse.Namespace) -> int:
     run = runs.find(args.name)
     if not args.yes:
         raise RunError(f"run '{run.name}' and its checkpoints would be gone for good; say so with --yes")
-    removed = catalogue.remove(run)
-    catalogue.purge(removed)
+    removed = trash.remove(run)
+    trash.purge(removed)
     print(f"run {removed.name} is deleted")
     return 0
 
 
 def print_code(args: argparse.Namespace) -> int:
     """Prints the recipe as a script of its own."""
-    print(standalone.code(runs.find(args.name).config), end="")
+    print(script.code(runs.find(args.name).config), end="")
     return 0
 
 
@@ -202,11 +202,11 @@ def export(args: argparse.Namespace) -> int:
 def compare_runs(args: argparse.Namespace) -> int:
     """Prints which of the runs is best, and in which settings and by which steering they differ."""
     compared = {run.id: run for run in map(runs.find, args.names)}
-    entries = {entry.id: entry for entry in catalogue.rows()}
-    print(catalogue.best_in_words([entries[id] for id in compared]))
+    entries = {entry.id: entry for entry in catalogue.entries()}
+    print(comparison.best_in_words([entries[id] for id in compared]))
     differences = [
-        *catalogue.differences({id: run.config for id, run in compared.items()}),
-        *catalogue.steering_differences([entries[id] for id in compared]),
+        *comparison.differences({id: run.config for id, run in compared.items()}),
+        *comparison.steering_differences([entries[id] for id in compared]),
     ]
     if differences:
         names = naming.distinct({id: run.name for id, run in compared.items()})
@@ -221,7 +221,7 @@ def _describe(run: Run) -> dict[str, Any]:
         config = run.config.to_dict()
     except DigitError as error:
         config = {"error": str(error)}
-    about = catalogue.about(run)
+    about = description.about(run)
     named = {"id": run.id, "name": about.name or run.id, "remark": about.note}
     return named | asdict(run.status()) | {"config": config}
 

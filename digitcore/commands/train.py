@@ -6,9 +6,9 @@ import time
 
 from tqdm import tqdm
 
-from digitcore.training import launch, metrics, networks, presets, publish, queue
-from digitcore.training.config import SETTINGS, TrainingConfig
-from digitcore.training.runs import Run, Status
+from digitcore.recipes import networks, presets
+from digitcore.recipes.config import SETTINGS, TrainingConfig
+from digitcore.runs import Run, Status, launch, metrics, publish, queue
 
 POLL_SECONDS = 0.25
 

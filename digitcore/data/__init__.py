@@ -13,11 +13,9 @@ from digitcore.data.datasets import (
     sources,
 )
 from digitcore.data.mnist import load_mnist
-from digitcore.data.scribbles import NO_DIGIT
 
 __all__ = [
     "DESCRIPTIONS",
-    "NO_DIGIT",
     "Dataset",
     "Split",
     "is_here",

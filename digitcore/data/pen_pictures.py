@@ -7,7 +7,8 @@ import numpy as np
 from digitcore.data.files import Progress
 from digitcore.data.pen import Drawing, load_drawings
 from digitcore.data.penmanship import Random, Strokes, fit, vary
-from digitcore.data.scribbles import NO_DIGIT, scribble
+from digitcore.data.scribbles import scribble
+from digitcore.model_format import NO_DIGIT
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.strokes import draw_strokes
 

@@ -10,8 +10,8 @@ import numpy as np
 from digitcore.data.letters import LETTERS
 from digitcore.data.pen import Drawing
 from digitcore.data.penmanship import Random, Strokes, fit, line, vary
+from digitcore.model_format import NO_DIGIT
 
-NO_DIGIT = 10
 """The label of drawings that are no digits."""
 CURVE_POINTS = 40
 MIRRORED = (2, 3, 4, 5, 6, 7, 9)

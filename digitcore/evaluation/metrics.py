@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-CLASSES = 10
+from digitcore.model_format import CLASSES
+
 CALIBRATION_BINS = 15
 NORMAL_95 = 1.959964
 

@@ -12,9 +12,17 @@ import numpy as np
 
 from digitcore import naming, settings
 from digitcore.errors import BundleError
+from digitcore.model_format import (
+    CARD,
+    CARD_FORMAT,
+    EMBEDDINGS,
+    INPUT_SHAPE,
+    LITERT,
+    NEIGHBOURS,
+    REQUIRED_FILES,
+    WEIGHTS,
+)
 
-CARD_FORMAT = 1
-INPUT_SHAPE = [28, 28, 1]
 DEFAULT = "default"
 
 
@@ -38,7 +46,7 @@ class Bundle:
     @property
     def tflite(self) -> Path:
         """The model as LiteRT reads it."""
-        return self.folder / "model.tflite"
+        return self.folder / LITERT
 
     @property
     def temperature(self) -> float:
@@ -55,15 +63,20 @@ class Bundle:
         """Its convolutions and poolings, first to last: kind, window, stride, padding. Empty where it does not tell."""
         return self.card.get("layers", [])
 
+    @property
+    def answers_from(self) -> str | None:
+        """What its last layer is given, as model_format.AnswersFrom names it; None where the card does not say."""
+        return self.card.get("answers_from")
+
     @cached_property
     def weights(self) -> Mapping[str, np.ndarray]:
         """The kernels and biases of its convolutions and its last layer, by name. Empty where it does not tell."""
-        return self._arrays("weights.npz")
+        return self._arrays(WEIGHTS)
 
     @cached_property
     def neighbours(self) -> np.ndarray:
         """The embeddings of the bundled sample's training digits, (N, E) float16; N is 0 where it does not tell."""
-        return self._arrays("neighbours.npz").get("embeddings", np.empty((0, 0), np.float16))
+        return self._arrays(NEIGHBOURS).get(EMBEDDINGS, np.empty((0, 0), np.float16))
 
     def _arrays(self, file: str) -> Mapping[str, np.ndarray]:
         if file not in self.card["sha256"]:
@@ -95,7 +108,7 @@ def open_bundle(name: str) -> Bundle:
 
 def names() -> list[str]:
     """The names of all folders that look like bundles, the default first."""
-    found = {card.parent.name for folder in settings.models_folders() for card in folder.glob("[!.]*/card.json")}
+    found = {card.parent.name for folder in settings.models_folders() for card in folder.glob(f"[!.]*/{CARD}")}
     return sorted(found, key=lambda name: (name != DEFAULT, name))
 
 
@@ -120,10 +133,10 @@ def open_all(opener: Callable[[str], Bundle | str] = try_to_open) -> tuple[list[
 
 def _read_card(folder: Path) -> dict[str, Any]:
     try:
-        card = json.loads((folder / "card.json").read_text())
+        card = json.loads((folder / CARD).read_text())
         _check_card(card)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BundleError(f"model '{folder.name}' is refused: its card.json is not one of ours ({error})") from None
+        raise BundleError(f"model '{folder.name}' is refused: its {CARD} is not one of ours ({error})") from None
     return card
 
 
@@ -131,9 +144,9 @@ def _check_card(card: dict[str, Any]) -> None:
     """Raises ValueError, KeyError or TypeError where something that reading digits needs is missing or strange."""
     if card["format"] != CARD_FORMAT:
         raise ValueError(f"format {card['format']}, not {CARD_FORMAT}")
-    if card["input"]["shape"] != INPUT_SHAPE:
-        raise ValueError(f"it takes {card['input']['shape']}, not {INPUT_SHAPE}")
-    if not {"model.keras", "model.tflite"} <= card["sha256"].keys():
+    if card["input"]["shape"] != list(INPUT_SHAPE):
+        raise ValueError(f"it takes {card['input']['shape']}, not {list(INPUT_SHAPE)}")
+    if not REQUIRED_FILES <= card["sha256"].keys():
         raise ValueError("it lacks checksums")
     if any("/" in file or "\\" in file for file in card["sha256"]):
         raise ValueError("it names files outside its folder")

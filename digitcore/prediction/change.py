@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from digitcore.data import NO_DIGIT
-from digitcore.prediction.engine import BATCH, CLASSES, Engine
+from digitcore.model_format import CLASSES, NO_DIGIT, SIDE
+from digitcore.prediction.engine import BATCH, Engine
 
-SIDE = 28
 RADII = (1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 """Of the discs that are erased, in pixels."""
 STROKE_GRID, STROKE_RADIUS, LONGEST_STROKE = 4, 1.2, 13

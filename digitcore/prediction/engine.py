@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from digitcore.errors import BundleError
+from digitcore.model_format import CLASSES, EMBEDDING, INPUT_SHAPE, PROBABILITIES, as_input, layer_name
 from digitcore.prediction.bundles import Bundle
 
-CLASSES = 10
 LEAST_PROBABILITY = 1e-37
 """The smallest that float32 holds in full: which digit is likeliest counts even where "no digit" is all but certain."""
 BATCH = 100
@@ -49,7 +49,7 @@ class Engine:
         try:
             self._single = _Network(bundle, 1)
             # A network that takes something else than float pictures says so here, and not at the first stroke.
-            self._single.run(np.zeros((1, 28, 28, 1), np.float32))
+            self._single.run(np.zeros((1, *INPUT_SHAPE), np.float32))
         except (ValueError, RuntimeError) as error:
             raise BundleError(f"model '{bundle.name}' is refused: {str(error).splitlines()[0]}") from None
         self._batched: _Network | None = None
@@ -65,7 +65,7 @@ class Engine:
 
     def answers(self, pictures: np.ndarray) -> Answers:
         """What the network makes of (N, 28, 28) uint8 pictures as MNIST's are."""
-        inputs = pictures[..., None].astype(np.float32) / 255
+        inputs = as_input(pictures)
         with self._lock:
             told = [each for start in range(0, len(inputs), BATCH) for each in self._run(inputs[start : start + BATCH])]
         raw, embeddings = (np.concatenate(each) for each in zip(*told, strict=True))
@@ -77,8 +77,8 @@ class Engine:
         Convolutions and poolings alone; `bundle.layers` describes them. Empty where the bundle does not tell.
         """
         with self._lock:
-            self._single.run(picture[None, ..., None].astype(np.float32) / 255)
-            return [self._single.output(f"layer_{at}")[0] for at in range(len(self.bundle.layers))]
+            self._single.run(as_input(picture[None]))
+            return [self._single.output(layer_name(at))[0] for at in range(len(self.bundle.layers))]
 
     def _run(self, inputs: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         """The raw answers and the embeddings, part by part."""
@@ -106,13 +106,13 @@ class _Network:
         threads = 1 if batch == 1 else os.cpu_count()
         self.interpreter = Interpreter(str(bundle.tflite), num_threads=threads)
         self.input = self.interpreter.get_input_details()[0]["index"]
-        self.interpreter.resize_tensor_input(self.input, (batch, 28, 28, 1))
+        self.interpreter.resize_tensor_input(self.input, (batch, *INPUT_SHAPE))
         self.interpreter.allocate_tensors()
         self.outputs = self.interpreter.get_signature_runner().get_output_details()
         if len(self.outputs) == 1:
             # Bundles had one output, without a name, before they told what is inside.
-            self.outputs = {"probabilities": next(iter(self.outputs.values()))}
-        given = list(self.outputs["probabilities"]["shape"])[1:]
+            self.outputs = {PROBABILITIES: next(iter(self.outputs.values()))}
+        given = list(self.outputs[PROBABILITIES]["shape"])[1:]
         if given not in ([CLASSES], [CLASSES + 1]):
             raise ValueError(f"its network gives {given}, not [{CLASSES}] or [{CLASSES + 1}]")
         self.classes = given[0]
@@ -121,8 +121,8 @@ class _Network:
         """The raw answers and the embeddings of as many pictures as this takes."""
         self.interpreter.set_tensor(self.input, inputs)
         self.interpreter.invoke()
-        raw = self.output("probabilities")
-        return raw, self.output("embedding") if "embedding" in self.outputs else np.empty((len(raw), 0), np.float32)
+        raw = self.output(PROBABILITIES)
+        return raw, self.output(EMBEDDING) if EMBEDDING in self.outputs else np.empty((len(raw), 0), np.float32)
 
     def output(self, name: str) -> np.ndarray:
         """The output `name` of what was run last."""

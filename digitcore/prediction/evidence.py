@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from digitcore.prediction.engine import CLASSES, Engine
+from digitcore.model_format import CLASSES, KERNEL, LAST_LAYER, AnswersFrom, weight_name
+from digitcore.prediction.engine import Engine
 
-MEANS = "the last features' means"
-"""What such a network's card says that its last layer is given."""
 ERASED_SIDE = 5
 """A square of this many pixels is taken out at a time, as wide as most strokes."""
 ERASED_STEP = 2
@@ -16,7 +15,7 @@ LEAST = 1e-30
 def evidence(engine: Engine, picture: np.ndarray, digit: int) -> np.ndarray:
     """How far each place of a (28, 28) uint8 picture spoke for `digit` (above 0) or for the other digits, (28, 28).
 
-    `digit` may be data.NO_DIGIT, for a network that can answer that: then it is what spoke against all digits.
+    `digit` may be NO_DIGIT, for a network that can answer that: then it is what spoke against all digits.
 
     Where the network's answer is linear on the means of its last features this is exact: the class activation map
     (Zhou et al., 2016) of the digit less the others' mean, whose sum is the logit's lead over their mean, the biases
@@ -28,7 +27,9 @@ def evidence(engine: Engine, picture: np.ndarray, digit: int) -> np.ndarray:
 def activation_map(engine: Engine, picture: np.ndarray, digit: int) -> np.ndarray:
     """The exact map, each pixel having its part of its cell's; the whole keeps its sum."""
     features = engine.layers(picture)[-1]
-    cells = features @ _lead(engine.bundle.weights["answer_kernel"], digit) / np.prod(features.shape[:2])
+    cells = (
+        features @ _lead(engine.bundle.weights[weight_name(LAST_LAYER, KERNEL)], digit) / np.prod(features.shape[:2])
+    )
     across, down = (_spread(side, count) for side, count in zip(picture.shape, cells.shape, strict=True))
     return across @ cells @ down.T
 
@@ -57,7 +58,7 @@ def _logits(engine: Engine, pictures: np.ndarray) -> np.ndarray:
 
 def _is_exact(engine: Engine) -> bool:
     """Whether the last layer is given the means of the last features."""
-    return engine.bundle.card.get("answers_from") == MEANS
+    return engine.bundle.answers_from == AnswersFrom.MEANS
 
 
 def _spread(side: int, count: int) -> np.ndarray:

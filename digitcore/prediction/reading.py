@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digitcore.data import NO_DIGIT
+from digitcore.model_format import NO_DIGIT
 from digitcore.prediction.engine import Engine
 from digitcore.preprocessing import find_ink, normalise
 
@@ -45,7 +45,7 @@ class Reading:
 
     @property
     def answer(self) -> int:
-        """The answer with the largest share: a digit, or data.NO_DIGIT."""
+        """The answer with the largest share: a digit, or model_format.NO_DIGIT."""
         return int(self.shares.argmax())
 
     @property
@@ -55,7 +55,7 @@ class Reading:
 
     @property
     def likely(self) -> list[int]:
-        """The likeliest answers, the best first: those that come near it, data.NO_DIGIT being one that may."""
+        """The likeliest answers, the best first: those that come near it, model_format.NO_DIGIT being one that may."""
         best_first = np.argsort(-self.shares, kind="stable")[:MOST_NAMED]
         return [int(each) for each in best_first if self.shares[each] >= LIKELY_SHARE * self.shares.max()]
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from digitcore.model_format import BIAS, KERNEL, as_input, layer_name, weight_name
 from digitcore.prediction.engine import Engine
 
 
@@ -38,12 +39,12 @@ class Unit:
 def open_unit(engine: Engine, picture: np.ndarray, layer: int, feature: int) -> Unit:
     """The unit `feature` of the convolution `layer`, as `bundle.layers` counts, at work on a (28, 28) uint8 picture."""
     told, layers = engine.bundle.layers[layer], engine.layers(picture)
-    source = layers[layer - 1] if layer else picture[..., None].astype(np.float32) / 255
+    source = layers[layer - 1] if layer else as_input(picture)
     answers = layers[layer][..., feature]
     if told["padding"] == "same":
         source = _pad(source, answers.shape, told["window"], told["stride"])
-    weights = engine.bundle.weights
-    kernel, bias = weights[f"layer_{layer}_kernel"][..., feature], float(weights[f"layer_{layer}_bias"][feature])
+    weights, name = engine.bundle.weights, layer_name(layer)
+    kernel, bias = weights[weight_name(name, KERNEL)][..., feature], float(weights[weight_name(name, BIAS)][feature])
     return Unit(source, kernel, bias, told["stride"], answers)
 
 

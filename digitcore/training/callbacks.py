@@ -11,12 +11,13 @@ import numpy as np
 
 from digitcore import data
 from digitcore.errors import NotANumberError
-from digitcore.training import checkpoints, metrics, observations, pin, steering, trouble
+from digitcore.model_format import as_input
+from digitcore.runs import Run, Status, metrics, observations, pinned_drawing, remedies, steering
+from digitcore.runs.disk import copy_whole
+from digitcore.runs.observations import Observation
+from digitcore.training import checkpoints
 from digitcore.training.calibration import digits_of
-from digitcore.training.disk import copy_whole
-from digitcore.training.feed import Feed, as_input
-from digitcore.training.observations import Observation
-from digitcore.training.runs import Run, Status
+from digitcore.training.feed import Feed
 
 REPORT_SECONDS = 0.25
 RATE_MEMORY = 0.9
@@ -100,7 +101,7 @@ class Validator(keras.callbacks.Callback):
         return probabilities
 
     def _read_pinned(self) -> dict[str, Any]:
-        pinned = pin.pinned()
+        pinned = pinned_drawing.pinned()
         if pinned is None:
             return {}
         (shares,) = digits_of(self.model(as_input(pinned.pixels[None]), training=False).numpy())
@@ -218,7 +219,7 @@ class Reporter(keras.callbacks.Callback):
         """The epoch is whole."""
         self.validation_seconds = time.monotonic() - self.validation_began
         best, last = self.recorder.best, self.recorder.last
-        suffers = trouble.CHANCE if self._is_stuck() else ""
+        suffers = remedies.CHANCE if self._is_stuck() else ""
         self.tell(best_epoch=best.epoch, best_accuracy=best.val_accuracy, trouble=suffers)
         print(metrics.in_words(last, self.status.epochs))
 
@@ -243,8 +244,8 @@ class Reporter(keras.callbacks.Callback):
         self.tell(state="running")
 
     def _is_stuck(self) -> bool:
-        chance = trouble.chance_level(self.validator.labels)
-        return trouble.is_stuck(self.run.config, self.pace.events, self.recorder.closed, len(self.feed), chance)
+        chance = remedies.chance_level(self.validator.labels)
+        return remedies.is_stuck(self.run.config, self.pace.events, self.recorder.closed, len(self.feed), chance)
 
     def _seconds_left(self, batch: int) -> float:
         epochs_left = self.pace.epochs - self.status.epoch

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import keras
 
-from digitcore.training.disk import copy_whole, settle
-from digitcore.training.runs import Run
+from digitcore.runs import Run
+from digitcore.runs.disk import copy_whole, settle
 
 
 class Found(NamedTuple):

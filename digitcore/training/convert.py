@@ -15,10 +15,10 @@ import numpy as np
 import tensorflow as tf
 
 from digitcore.errors import RunError
-from digitcore.training import metrics
+from digitcore.model_format import INPUT_SHAPE
+from digitcore.runs import metrics
+from digitcore.runs.metrics import Row
 from digitcore.training.keras_model import load_to_read
-from digitcore.training.metrics import Row
-from digitcore.training.networks import INPUT_SHAPE
 
 EVENT_FORMAT = "brain.Event:2"
 """What the first record of a file for TensorBoard says."""

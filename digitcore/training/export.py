@@ -13,17 +13,15 @@ import keras
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from digitcore import __version__, data, settings
+from digitcore import __version__, data, model_format, runs
 from digitcore.errors import RunError
-from digitcore.training import calibration, insides, metrics, publish, runs
+from digitcore.model_format import CARD_FORMAT, INPUT_SHAPE, as_input
+from digitcore.recipes.presets import command
+from digitcore.runs import Run, metrics
+from digitcore.training import calibration, insides
 from digitcore.training.calibration import digits_of
-from digitcore.training.feed import as_input
 from digitcore.training.keras_model import load_to_read
-from digitcore.training.networks import INPUT_SHAPE
-from digitcore.training.presets import command
-from digitcore.training.runs import Run
 
-CARD_FORMAT = 1
 TOLERANCE = 1e-5
 """How far LiteRT's numbers may be from Keras's, as a share of the largest where that is above 1."""
 COMPARED_DIGITS = 100
@@ -40,20 +38,20 @@ def export_checkpoint(run: Run, dataset: data.Dataset, checkpoint: str) -> dict[
 
     Raises RunError where LiteRT and Keras disagree.
     """
-    source, target = publish.checkpoint_file(run, checkpoint), publish.export_folder(run, checkpoint)
+    source, target = run.checkpoint(checkpoint), run.export_folder(checkpoint)
     model = load_to_read(source)
     with tempfile.TemporaryDirectory(prefix="partial-export-", dir=run.folder) as folder:
         partial = Path(folder) / "export"
         partial.mkdir()
-        model.save(partial / "model.keras")
+        model.save(partial / model_format.KERAS)
         network = insides.with_insides(model)
-        network.export(partial / "model.tflite", format="litert", verbose=False)
-        _compare(network, partial / "model.tflite", as_input(dataset.validation_images[:COMPARED_DIGITS]))
-        insides.save_weights(model, partial / "weights.npz")
-        insides.save_neighbours(network, partial / "neighbours.npz")
+        network.export(partial / model_format.LITERT, format="litert", verbose=False)
+        _compare(network, partial / model_format.LITERT, as_input(dataset.validation_images[:COMPARED_DIGITS]))
+        insides.save_weights(model, partial / model_format.WEIGHTS)
+        insides.save_neighbours(network, partial / model_format.NEIGHBOURS)
         which = {"checkpoint": checkpoint, "epoch": _epoch(run, checkpoint)}
         card = _card(run, model, dataset) | insides.card(model) | which | {"sha256": _checksums(partial)}
-        (partial / "card.json").write_text(json.dumps(card, indent=1))
+        (partial / model_format.CARD).write_text(json.dumps(card, indent=1))
         shutil.rmtree(target, ignore_errors=True)
         partial.replace(target)
     return card
@@ -64,7 +62,7 @@ def _epoch(run: Run, checkpoint: str) -> int | None:
 
     A run that was stopped within its first epoch has a best checkpoint that closes none; its status names that epoch.
     """
-    steps = int(keras.models.load_model(publish.checkpoint_file(run, checkpoint)).optimizer.iterations)
+    steps = int(keras.models.load_model(run.checkpoint(checkpoint)).optimizer.iterations)
     closed = {row.step: row.epoch for row in metrics.epochs(metrics.read(run.metrics_file))}
     return closed.get(steps, run.written_status().best_epoch if checkpoint == "best" else None)
 
@@ -123,7 +121,7 @@ def _checksums(folder: Path) -> dict[str, str]:
 
 def main(run_id: str, checkpoint: str = "best") -> None:
     """Scores and exports what the run's worker has not, be it that it did not live to do so."""
-    run = Run(settings.runs_folder() / run_id)
+    run = runs.by_id(run_id)
     card = export_checkpoint(run, data.load(run.written_status().data or run.config.data), checkpoint)
     if checkpoint == "best" and not run.is_alive():
         scored = {"stage": "done", "test_accuracy": card["scores"]["test_accuracy"]}

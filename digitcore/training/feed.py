@@ -3,17 +3,12 @@
 import numpy as np
 import tensorflow as tf
 
-from digitcore.training.augmentation import augment
-from digitcore.training.config import TrainingConfig
-from digitcore.training.networks import INPUT_SHAPE
+from digitcore.model_format import INPUT_SHAPE
+from digitcore.recipes.augmentation import augment
+from digitcore.recipes.config import TrainingConfig
 
 READY_BATCHES = 2
 """How many are made ahead of the step that takes them."""
-
-
-def as_input(images: np.ndarray) -> np.ndarray:
-    """(N, 28, 28) uint8 pictures as the (N, 28, 28, 1) float32 from 0 to 1 that networks take."""
-    return images[..., None].astype(np.float32) / 255
 
 
 class Feed:

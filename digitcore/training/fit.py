@@ -6,17 +6,17 @@ from typing import NamedTuple
 import keras
 import tensorflow as tf
 
-from digitcore import data
-from digitcore.training import checkpoints, export, metrics, observations, runs
+from digitcore import data, runs
+from digitcore.runs import Run, Status, metrics, observations
+from digitcore.runs.disk import copy_whole
+from digitcore.runs.steering import MOST_EPOCHS, Event
+from digitcore.training import checkpoints, export
 from digitcore.training.callbacks import Checkpointer, Pace, Recorder, Reporter, Validator
 from digitcore.training.checkpoints import Found
-from digitcore.training.disk import copy_whole
 from digitcore.training.feed import Feed, as_dataset
-from digitcore.training.helm import Helm, StopRequested
 from digitcore.training.keras_model import build
-from digitcore.training.runs import Run, Status
-from digitcore.training.steering import MOST_EPOCHS, Event
-from digitcore.training.stop import Stop
+from digitcore.training.steering_callback import Helm, StopRequested
+from digitcore.training.stop_signal import Stop
 
 
 class Beginning(NamedTuple):

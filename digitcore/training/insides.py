@@ -7,19 +7,29 @@ import keras
 import numpy as np
 
 from digitcore import data
-from digitcore.training.feed import as_input
+from digitcore.model_format import (
+    BIAS,
+    EMBEDDING,
+    EMBEDDINGS,
+    KERNEL,
+    LAST_LAYER,
+    PROBABILITIES,
+    AnswersFrom,
+    LayerKind,
+    as_input,
+    layer_name,
+    weight_name,
+)
 
 SPATIAL = (keras.layers.Conv2D, keras.layers.MaxPooling2D)
 """The layers whose outputs are pictures."""
 BATCH = 500
-KINDS = ("kernel", "bias")
-MEANS, PLACES = "the last features' means", "the last features' places"
 
 
 def with_insides(model: keras.Sequential) -> keras.Model:
     """The same network, with the layers' pictures, "layer_0" and so on, and the last layer's input as outputs too."""
-    outputs = {"probabilities": model.outputs[0], "embedding": model.layers[-1].input}
-    return keras.Model(model.inputs, outputs | {f"layer_{at}": each.output for at, each in enumerate(spatial(model))})
+    outputs = {PROBABILITIES: model.outputs[0], EMBEDDING: model.layers[-1].input}
+    return keras.Model(model.inputs, outputs | {layer_name(at): each.output for at, each in enumerate(spatial(model))})
 
 
 def spatial(model: keras.Sequential) -> list[keras.Layer]:
@@ -32,27 +42,28 @@ def card(model: keras.Sequential) -> dict[str, Any]:
     after = model.layers[model.layers.index(spatial(model)[-1]) + 1 : -1]
     through = (keras.layers.GlobalAveragePooling2D, keras.layers.Dropout)
     means = all(isinstance(each, through) for each in after)
-    return {"layers": [_describe(each) for each in spatial(model)], "answers_from": MEANS if means else PLACES}
+    answers_from = AnswersFrom.MEANS if means else AnswersFrom.PLACES
+    return {"layers": [_describe(each) for each in spatial(model)], "answers_from": answers_from}
 
 
 def save_weights(model: keras.Sequential, target: Path) -> None:
     """The convolutions' and the last layer's kernels and biases as NumPy's .npz, named as `with_insides` names them."""
-    layers = {f"layer_{at}": each for at, each in enumerate(spatial(model))} | {"answer": model.layers[-1]}
-    arrays = {name: layer.get_weights() for name, layer in layers.items() if layer.get_weights()}
-    named = {f"{name}_{kind}": array for name, pair in arrays.items() for kind, array in zip(KINDS, pair, strict=True)}
-    np.savez(target, **named)
+    layers = {layer_name(at): each for at, each in enumerate(spatial(model))} | {LAST_LAYER: model.layers[-1]}
+    pairs = {name: layer.get_weights() for name, layer in layers.items() if layer.get_weights()}
+    kernels = {weight_name(name, KERNEL): kernel for name, (kernel, _) in pairs.items()}
+    biases = {weight_name(name, BIAS): bias for name, (_, bias) in pairs.items()}
+    np.savez(target, **kernels, **biases)
 
 
 def save_neighbours(network: keras.Model, target: Path) -> None:
     """The embeddings, as float16, of the bundled sample's training digits, which are MNIST's too."""
     images = data.load("sample").train_images
-    np.savez_compressed(
-        target, embeddings=network.predict(as_input(images), BATCH, verbose=0)["embedding"].astype("f2")
-    )
+    embeddings = network.predict(as_input(images), BATCH, verbose=0)[EMBEDDING]
+    np.savez_compressed(target, **{EMBEDDINGS: embeddings.astype(np.float16)})
 
 
 def _describe(layer: keras.Layer) -> dict[str, Any]:
     """How the layer slides over its input."""
     window = layer.kernel_size if isinstance(layer, keras.layers.Conv2D) else layer.pool_size
-    kind = "convolution" if isinstance(layer, keras.layers.Conv2D) else "pooling"
+    kind = LayerKind.CONVOLUTION if isinstance(layer, keras.layers.Conv2D) else LayerKind.POOLING
     return {"kind": kind, "window": window[0], "stride": layer.strides[0], "padding": layer.padding}

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import keras
 
-from digitcore.training.config import TrainingConfig
-from digitcore.training.networks import INPUT_SHAPE, Layer, layers
-from digitcore.training.processor import has_bfloat16
+from digitcore.model_format import INPUT_SHAPE
+from digitcore.recipes.config import TrainingConfig
+from digitcore.recipes.networks import Layer, layers
+from digitcore.recipes.processor import has_bfloat16
 
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,

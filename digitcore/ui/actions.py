@@ -1,4 +1,4 @@
-"""Buttons that do something to a run."""
+"""What pages share about runs: buttons that act on one, the badge of its state, and putting its model to work."""
 
 import time
 from collections.abc import Callable
@@ -7,8 +7,21 @@ from typing import Any
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.ui.figures import plain, sentence
+from digitcore.runs import Run, publish
+from digitcore.ui import models, shell
+from digitcore.ui.wording import plain, sentence
 
+BADGES = {
+    "queued": ("Waiting", "blue", ":material/hourglass_top:"),
+    "paused": ("Paused", "orange", ":material/pause:"),
+    "running": ("Running", "blue", ":material/play_arrow:"),
+    "finished": ("Finished", "green", ":material/check:"),
+    "stopped": ("Stopped", "orange", ":material/stop:"),
+    "failed": ("Failed", "red", ":material/error:"),
+    "interrupted": ("Interrupted", "orange", ":material/power_off:"),
+}
+PICKED_RUN = "train_picked"
+"""The key of the id of the run that someone chose to see; None where the newest is shown."""
 HEARING_SECONDS = 0.25
 
 
@@ -25,3 +38,14 @@ def attempt(act: Callable[[], object]) -> None:
         st.toast(plain(sentence(str(error))), icon=":material/error:")
     # The worker looks ten times a second, so that what is shown next is what was asked for.
     time.sleep(HEARING_SECONDS)
+
+
+def use_model(run: Run, checkpoint: str = "best") -> None:
+    """Makes a model of the checkpoint and opens the drawing page with it, or says why that cannot be."""
+    try:
+        with st.spinner("Making a model of it"):
+            st.session_state[models.CHOSEN] = publish.put_to_work(run, checkpoint)
+    except DigitError as error:
+        st.error(sentence(str(error)), icon=":material/error:")
+        return
+    st.switch_page(shell.DRAW)

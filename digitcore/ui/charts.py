@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from digitcore.training import metrics
-from digitcore.training.observations import Observation
-from digitcore.training.steering import Event
+from digitcore.runs import metrics
+from digitcore.runs.observations import Observation
+from digitcore.runs.steering import Event
 
 HEIGHT, LOW_HEIGHT = 320, 180
 FLOORS = (0.0, 0.5, 0.8, 0.9, 0.95)

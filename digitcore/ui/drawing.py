@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
+import streamlit as st
 from PIL import Image
 
 Strokes = list[dict[str, Any]]
 """The canvas's own objects, first to last, as JSON."""
 MOST_STATES = 200
+KEY = "draw_drawing"
 
 
 class State(NamedTuple):
@@ -150,3 +152,8 @@ def _kept_state(kept: Any, side: int) -> State | None:
     except (TypeError, KeyError, ValueError, OSError, SyntaxError, binascii.Error):
         return None
     return State(strokes, png) if fits and strokes and all(isinstance(each, dict) for each in strokes) else None
+
+
+def of_session() -> Drawing:
+    """The drawing of this browser's session, on whatever page."""
+    return st.session_state.setdefault(KEY, Drawing())

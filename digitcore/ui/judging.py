@@ -15,8 +15,8 @@ from digitcore.evaluation.robustness import DISTORTIONS, Falls, Read, read_worse
 from digitcore.prediction import Bundle, Engine, titles
 from digitcore.ui import known_digits, models
 from digitcore.ui.choices import settle
-from digitcore.ui.figures import plain
 from digitcore.ui.known_digits import Digits
+from digitcore.ui.wording import plain
 
 OWN, OWN_TITLE = "own", "Your pictures"
 BROUGHT = "evaluate_brought"

@@ -9,7 +9,7 @@ from digitcore.prediction import Bundle, Engine, open_all, titles, try_to_open
 from digitcore.ui import address
 from digitcore.ui.address import Word
 from digitcore.ui.choices import settle
-from digitcore.ui.figures import plain
+from digitcore.ui.wording import plain
 
 CHOSEN = "draw_model"
 BESIDE, NONE = "draw_beside", ""

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from digitcore import settings
-from digitcore.training import catalogue, runs
+from digitcore import runs, settings
+from digitcore.runs import description
 from tests import run_folders
 from tests.browser.live import Server, start_server
 from tests.browser.test_app import choose
@@ -97,12 +97,12 @@ def test_what_is_ticked_on_one_page_is_not_picked_on_another(page, server, fille
 def test_a_run_that_is_renamed_elsewhere_stays_chosen(page, server, filled):
     page.goto(f"{server.url}/train?run=first")
     _expect_run(page, "first")
-    catalogue.rename(runs.find("first"), "Größe *1*")
+    description.rename(runs.find("first"), "Größe *1*")
     page.get_by_role("radio", name="Log").click()
     _expect_run(page, "Größe *1*")
     expect(page.get_by_text("Nothing yet.")).to_be_visible()
     for name, shown in (("Better", "Better"), ("third", "third (first)")):
-        catalogue.rename(runs.find("first"), name)
+        description.rename(runs.find("first"), name)
         page.get_by_role("radio", name="Log" if name == "third" else "Curves").click()
         _expect_run(page, shown)
     expect(page.get_by_text("Nothing yet.")).to_be_visible()

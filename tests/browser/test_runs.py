@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from digitcore.training import runs
+from digitcore import runs
 from tests import run_folders
 from tests.browser.live import Server, start_server
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from digitcore.training.runs import Run
-from digitcore.ui.run_view import PICTURES
+from digitcore.runs import Run
+from digitcore.runs.processes import WORKER
+from digitcore.ui.train.run_view import PICTURES
 from tests import processes
 from tests.browser.live import Server, start_server
 from tests.browser.strokes import draw
@@ -23,7 +24,7 @@ def own_server(browser: Browser, tmp_path: Path) -> Iterator[Server]:
     server = start_server(tmp_path / "own")
     yield server
     server.stop()
-    for process in processes.running(processes.WORKER, server.home):
+    for process in processes.running(WORKER, server.home):
         process.kill()
 
 
@@ -125,7 +126,7 @@ def test_runs_wait_in_line_and_an_interrupted_one_is_resumed(browser, own_server
     _start(page, own_server, "second", 1)
     _expect(page, "Waiting, 1st in line")
     expect(page.get_by_text("first trains now")).to_be_visible()
-    for process in processes.running(processes.WORKER, own_server.home, "first"):
+    for process in processes.running(WORKER, own_server.home, "first"):
         process.kill()
     _expect(page, "Finished", TRAINING_SECONDS)
     choose(page, "train_run", "first")

@@ -11,12 +11,12 @@ import time
 import pytest
 from PIL import Image, ImageDraw
 
-from digitcore import settings
+from digitcore import runs, settings
 from digitcore.__main__ import main
 from digitcore.commands.output import print_table
 from digitcore.prediction import open_bundle
-from digitcore.training import launch, publish, runs
-from digitcore.training.steering import Event
+from digitcore.runs import launch, publish
+from digitcore.runs.steering import Event
 from tests.conftest import tiny, wait_for
 
 DATA_SETS = "auto, mnist, sample, pen, mnist+pen, mnist+pen+scribbles"

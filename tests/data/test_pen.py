@@ -10,6 +10,7 @@ from digitcore import data, settings
 from digitcore.data import pen
 from digitcore.data.files import DataFile
 from digitcore.errors import DataError
+from digitcore.model_format import NO_DIGIT
 from tests import pen_file
 from tests.conftest import real_pen
 
@@ -115,7 +116,7 @@ def test_data_sets_are_mixed_and_scribbles_are_learnt_from_alone(few_drawn, monk
         "test": sample.counts()["test"] + pens.counts()["test"],
     }
     assert mixed.test_counts == {"sample": 1_000, "pen": 100}
-    assert (mixed.train_labels[-400:] == data.NO_DIGIT).all() and mixed.test_labels.max() == 9
+    assert (mixed.train_labels[-400:] == NO_DIGIT).all() and mixed.test_labels.max() == 9
     np.testing.assert_array_equal(mixed.test_images[1_000:], pens.test_images)
 
 

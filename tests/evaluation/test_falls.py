@@ -5,7 +5,7 @@ from digitcore import data
 from digitcore.evaluation.falls import NEVER, TRAINED, in_words
 from digitcore.evaluation.robustness import DISTORTIONS, Read, distort, read_worse
 from digitcore.prediction import Engine, open_bundle
-from digitcore.training.config import SETTINGS
+from digitcore.recipes.config import SETTINGS
 
 SURE = Read(0.996, 0.99, (0, 0, 0, 1, 0, 0, 0, 0, 0, 3))
 MOSTLY_EIGHT = Read(0.71, 0.84, (10, 10, 10, 10, 10, 20, 20, 20, 180, 0))

@@ -10,7 +10,7 @@ from digitcore import settings
 from digitcore.errors import BundleError
 from digitcore.prediction import Engine, open_all, open_bundle
 from digitcore.prediction.bundles import names
-from digitcore.training import presets
+from digitcore.recipes import presets
 
 
 def _copy(change: Callable[[Path], object] = lambda folder: None) -> None:

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from digitcore import data
-from digitcore.data import NO_DIGIT
+from digitcore.model_format import NO_DIGIT
 from digitcore.prediction import Engine, open_bundle
 from digitcore.prediction.change import smallest_change
 from digitcore.prediction.evidence import activation_map, erasure_map, evidence
 from digitcore.prediction.neighbours import nearest, strangers
 from digitcore.prediction.units import open_unit
 from digitcore.preprocessing import find_ink, normalise
-from digitcore.training import publish
+from digitcore.runs import publish
 
 
 @pytest.fixture(scope="module")

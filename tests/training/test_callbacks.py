@@ -1,12 +1,14 @@
 import numpy as np
 import pytest
 
-from digitcore import data
+from digitcore import data, runs
 from digitcore.errors import RunError
-from digitcore.training import keras_model, metrics, observations, pin, runs
+from digitcore.model_format import as_input
+from digitcore.recipes.config import TrainingConfig
+from digitcore.runs import metrics, observations, pinned_drawing
+from digitcore.training import keras_model
 from digitcore.training.callbacks import Pace, Recorder, Validator
-from digitcore.training.config import TrainingConfig
-from digitcore.training.feed import Feed, as_input
+from digitcore.training.feed import Feed
 from tests.conftest import tiny
 
 FEED = Feed(np.zeros((10, 28, 28), np.uint8), np.zeros(10, np.uint8), TrainingConfig(batch_size=4))
@@ -74,7 +76,7 @@ def test_validation_has_keras_own_figures(model, validator):
 
 def test_each_epoch_leaves_its_confusion_the_watched_digits_and_the_pinned_drawing(model, validator):
     pictures, labels = SAMPLE.validation_images, SAMPLE.validation_labels
-    pin.pin(pictures[7])
+    pinned_drawing.pin(pictures[7])
     validator.on_epoch_end(2)
     (seen,) = observations.read(validator.run.observations_file)
     shares = model.predict(as_input(pictures), verbose=0)
@@ -86,5 +88,5 @@ def test_each_epoch_leaves_its_confusion_the_watched_digits_and_the_pinned_drawi
     images, watched = observations.read_watched(validator.run.watched_file)
     assert sorted(watched) == [0, 1, 2, 3, 4, 4, 5, 6, 7, 8, 9, 9]
     assert np.allclose(seen.watched, model.predict(as_input(images), verbose=0), atol=1e-4)
-    assert seen.pin == pin.pinned().name
+    assert seen.pin == pinned_drawing.pinned().name
     assert seen.pinned == pytest.approx(shares[7], abs=1e-4)

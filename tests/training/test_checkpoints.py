@@ -2,8 +2,9 @@ import keras
 import numpy as np
 import pytest
 
-from digitcore.training import checkpoints, runs
-from digitcore.training.disk import copy_whole
+from digitcore import runs
+from digitcore.runs.disk import copy_whole
+from digitcore.training import checkpoints
 from tests.conftest import tiny
 
 

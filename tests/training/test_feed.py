@@ -1,7 +1,7 @@
 import numpy as np
 
 from digitcore import data
-from digitcore.training.config import TrainingConfig
+from digitcore.recipes.config import TrainingConfig
 from digitcore.training.feed import Feed, as_dataset
 
 IMAGES = np.arange(10, dtype=np.uint8).repeat(784).reshape(10, 28, 28)

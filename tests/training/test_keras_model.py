@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from digitcore.recipes.config import TrainingConfig
 from digitcore.training import keras_model
-from digitcore.training.config import TrainingConfig
 
 ROUNDED = TrainingConfig(network="pooled", filters=(4, 8), dense_units=0, precision="bfloat16")
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from digitcore.errors import RunError
-from digitcore.training import launch, metrics, presets, trouble
-from digitcore.training.config import TrainingConfig
-from digitcore.training.runs import Run
+from digitcore.recipes import presets
+from digitcore.recipes.config import TrainingConfig
+from digitcore.runs import Run, launch, metrics, remedies
 from tests.conftest import tiny, wait_for
 
 pytestmark = pytest.mark.usefixtures("no_worker_left")
@@ -86,7 +86,7 @@ def test_a_loss_that_is_no_number_is_told_and_cured_by_a_lower_rate(finished_run
     launch.extend(finished_run, 1)
     wait_for(lambda: not finished_run.is_alive(), finished_run)
     failed = finished_run.status()
-    assert (failed.state, failed.trouble) == ("failed", trouble.NAN), finished_run.log_tail()
+    assert (failed.state, failed.trouble) == ("failed", remedies.NAN), finished_run.log_tail()
     assert failed.error == "the loss is no longer a number, in epoch 3; use a lower learning rate"
     finished_run.last_checkpoint.write_bytes(sound)
     cure = launch.cure_for(finished_run)
@@ -100,7 +100,7 @@ def test_a_loss_that_is_no_number_is_told_and_cured_by_a_lower_rate(finished_run
 def test_accuracy_that_stays_at_chance_is_told_after_two_epochs_and_cured_by_beginning_again():
     run = launch.start(tiny(filters="8", network="classic", learning_rate=1, schedule="constant", epochs=300))
     wait_for(lambda: run.status().trouble or not run.is_alive(), run)
-    assert run.status().trouble == trouble.CHANCE, run.log_tail()
+    assert run.status().trouble == remedies.CHANCE, run.log_tail()
     assert len(metrics.epochs(metrics.read(run.metrics_file))) == 2
     cure = launch.cure_for(run)
     assert cure == (0.1, 0)

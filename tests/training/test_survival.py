@@ -8,9 +8,9 @@ from pathlib import Path
 import keras
 import pytest
 
-from digitcore.training import launch, lock, metrics, observations, queue
-from digitcore.training.runs import Run
-from digitcore.training.steering import Event
+from digitcore.runs import Run, launch, lock, metrics, observations, queue
+from digitcore.runs.processes import WORKER
+from digitcore.runs.steering import Event
 from tests import processes
 from tests.conftest import tiny, wait_for
 
@@ -40,7 +40,7 @@ def _finish(run: Run) -> None:
 
 def _kill(run: Run) -> None:
     """Kills the worker as a power cut would, and sees the run interrupted."""
-    for process in processes.running(processes.WORKER, run_id=run.id):
+    for process in processes.running(WORKER, run_id=run.id):
         process.kill()
     wait_for(lambda: run.status().state == "interrupted", run)
     assert lock.holder() is None

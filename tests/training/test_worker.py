@@ -8,8 +8,10 @@ from dataclasses import replace
 import keras
 import pytest
 
+from digitcore import runs
 from digitcore.errors import ConfigError, DataError, RunError
-from digitcore.training import launch, lock, metrics, queue, runs, worker
+from digitcore.runs import launch, lock, metrics, queue
+from digitcore.training import __main__
 from tests.conftest import tiny, wait_for
 
 pytestmark = pytest.mark.usefixtures("no_worker_left")
@@ -89,7 +91,7 @@ def test_a_resumed_run_keeps_its_digits_and_drops_what_is_out_of_date(finished_r
     launch.resume(finished_run)
     fresh = finished_run.written_status()
     assert (fresh.test_accuracy, fresh.seconds_left, fresh.downloaded) == (None, None, None)
-    assert not finished_run.export_folder.exists()
+    assert not finished_run.export_folder().exists()
     wait_for(lambda: finished_run.status().stage == "training", finished_run)
     assert finished_run.status().data == "sample"
 
@@ -158,4 +160,4 @@ def test_a_network_that_cannot_be_starts_nothing():
     ],
 )
 def test_reasons(error, reason):
-    assert worker.reason(error).startswith(reason)
+    assert __main__.reason(error).startswith(reason)

@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from digitcore.training.steering import Event
+from digitcore.runs.steering import Event
 from digitcore.ui.charts import BAND_CHARACTERS, marks_of
 
 

@@ -9,10 +9,20 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore import settings
-from digitcore.training import catalogue, duration, lock, observations, pin, presets, publish, queue, runs, steering
-from digitcore.training.config import SETTINGS
-from digitcore.ui.figures import plain
+from digitcore import runs, settings
+from digitcore.recipes import presets
+from digitcore.recipes.config import SETTINGS
+from digitcore.runs import (
+    description,
+    duration,
+    lock,
+    observations,
+    pinned_drawing,
+    publish,
+    queue,
+    steering,
+)
+from digitcore.ui.wording import plain
 from tests import run_folders
 from tests.conftest import tiny, wait_for
 
@@ -143,7 +153,7 @@ def test_every_invalid_value_is_told_at_once_and_started_is_nothing():
 
 
 def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_left):
-    from digitcore.training import launch
+    from digitcore.runs import launch
 
     run = launch.start(tiny(epochs=300, filters="8,16"), "theirs")
     app = _app("train.py")
@@ -185,7 +195,7 @@ def test_a_run_that_is_renamed_while_it_is_shown_stays_chosen_under_its_new_name
     app = _app("train.py")
     app.selectbox(key="train_run").set_value("finished").run()
     for name in ("Better", newer.name):
-        catalogue.rename(finished_run, name)
+        description.rename(finished_run, name)
         app.run()
         assert not app.exception and app.selectbox(key="train_run").value == "finished"
     assert app.selectbox(key="train_run").options == ["newer", "newer (finished)"]
@@ -199,7 +209,7 @@ def test_a_model_has_its_runs_new_name_on_every_page(finished_run):
     evaluation.selectbox(key="evaluate_model").set_value("finished").run()
     evaluation.selectbox(key="evaluate_beside").set_value("default").run()
     for name in ("Better", "default"):
-        catalogue.rename(finished_run, name)
+        description.rename(finished_run, name)
         told = "default (finished)" if name == "default" else name
         plain = told.replace("(", "\\(").replace(")", "\\)")
         app.run()
@@ -215,7 +225,7 @@ def test_a_model_has_its_runs_new_name_on_every_page(finished_run):
 
 
 def test_a_run_is_steered_from_the_page(no_worker_left):
-    from digitcore.training import launch
+    from digitcore.runs import launch
 
     run = launch.start(tiny(epochs=300, filters="8,16"), "steered")
     app = _app("train.py")
@@ -277,11 +287,11 @@ def test_a_pinned_drawing_is_followed_and_unpinned(finished_run):
     app = _app("train.py")
     app.button_group(key="train_show").set_value("Your drawing").run()
     assert any("Pin a drawing on the drawing page" in caption.value for caption in app.caption)
-    pin.pin(np.full((28, 28), 200, np.uint8))
+    pinned_drawing.pin(np.full((28, 28), 200, np.uint8))
     app.run()
     assert any("Read again after the next epoch" in caption.value for caption in app.caption)
     app.button(key="train_unpin").click().run()
-    assert pin.pinned() is None
+    assert pinned_drawing.pinned() is None
 
 
 def test_a_run_in_trouble_says_why_and_offers_what_may_help(finished_run, no_worker_left):

@@ -6,10 +6,9 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore import settings
-from digitcore.training import catalogue, lock, runs
-from digitcore.training.runs import Run, Status
-from digitcore.training.steering import Event
+from digitcore import runs, settings
+from digitcore.runs import Status, description, lock
+from digitcore.runs.steering import Event
 from tests import run_folders
 from tests.conftest import tiny
 
@@ -48,7 +47,7 @@ def _html(app: AppTest) -> str:
 def three_runs() -> None:
     run_folders.make("wide", 0.97)
     run_folders.make("plain", 0.985, minute=1, learning_rate=0.001)
-    catalogue.annotate(run_folders.make("warm-up", None, minute=2), "fell over\nat once")
+    description.annotate(run_folders.make("warm-up", None, minute=2), "fell over\nat once")
 
 
 def test_the_table_has_every_run(three_runs):
@@ -137,7 +136,7 @@ def test_a_run_is_named_and_annotated(three_runs):
     assert "&lt;b&gt;Plain&lt;/b&gt; *one* is best" in _html(app)
     app = _page(run="plain")
     app.text_input(key="runs_name_plain").set_value("").run()
-    assert _names(app)[1] == "plain" and catalogue.about(Run(settings.runs_folder() / "plain")).note == "to beat"
+    assert _names(app)[1] == "plain" and description.about(runs.by_id("plain")).note == "to beat"
 
 
 def test_deleting_is_asked_twice_and_undone_until_the_page_is_left(three_runs):

@@ -1,0 +1,117 @@
+"""Puts a run's model to work: a model bundle under a name."""
+
+import json
+import shutil
+import tempfile
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+from digitcore import naming, settings
+from digitcore.errors import BundleError, RunError, told_in_words
+from digitcore.model_format import CARD
+from digitcore.runs import Run, model_names
+from digitcore.runs.processes import EXPORT, run_to_its_end
+
+
+def check_name(name: str) -> None:
+    """Raises BundleError where `name` is taken or cannot be a bundle's."""
+    if not naming.is_folder_name(name):
+        raise BundleError(f"a model's name has letters, digits, '.', '_' and '-' only, not '{name}'")
+    if settings.model_folder(name).exists():
+        raise BundleError(f"there is a model '{name}' already; choose another name, or remove that one first")
+
+
+def publish(run: Run, name: str, checkpoint: str = "best") -> Path:
+    """Makes the bundle `name` of the run's checkpoint, whole or not at all, and gives its folder. It keeps that name.
+
+    A checkpoint that has no export yet is exported first, in a process of its own (seconds).
+    Raises BundleError for the name, RunError where the run has nothing to publish yet.
+    """
+    check_name(name)
+    _require_export(run, checkpoint)
+    return _make(run, name, checkpoint, given=True)
+
+
+def _make(run: Run, name: str, checkpoint: str, given: bool) -> Path:
+    """The bundle; `given` where the name is its own, and not made of its run's."""
+    with told_in_words(f"model '{name}' cannot be written", settings.models_folder(), BundleError):
+        settings.models_folder().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".publishing-", dir=settings.models_folder()) as folder:
+            partial = Path(folder) / name
+            partial.mkdir()
+            for file in run.export_folder(checkpoint).iterdir():
+                shutil.copyfile(file, partial / file.name)
+            if given:
+                model_names.keep(partial)
+            return partial.rename(settings.models_folder() / name)
+
+
+def put_to_work(run: Run, checkpoint: str = "best") -> str:
+    """The folder's name of a bundle of the run's checkpoint: the run's id, with '-last' for that one.
+
+    Numbered where a resumed run has got a better one. Makes the bundle where there is none yet, called as the run is.
+    Raises as `publish`.
+    """
+    _require_export(run, checkpoint)
+    card = (run.export_folder(checkpoint) / CARD).read_bytes()
+    stem = run.id if checkpoint == "best" else f"{run.id}-{checkpoint}"
+    numbered = (f"{stem}-{number}" for number in count(2))
+    name = next(name for name in chain([stem], numbered) if _card_of(name) in (None, card))
+    if _card_of(name) is None:
+        _make(run, name, checkpoint, given=False)
+    model_names.follow(run)
+    return name
+
+
+def evaluate(run: Run, checkpoint: str = "best") -> dict[str, float]:
+    """The checkpoint's accuracies, "validation_accuracy" and "test_accuracy", as shares.
+
+    A checkpoint that has no export yet is exported first, in a process of its own (seconds). Raises as `publish` does.
+    """
+    _require_export(run, checkpoint)
+    scores = known_scores(run, checkpoint)
+    if scores is None:
+        raise RunError(f"run '{run.name}' has an unreadable card ({run.export_folder(checkpoint)}); remove that folder")
+    return scores
+
+
+def known_scores(run: Run, checkpoint: str = "best") -> dict[str, float] | None:
+    """What `evaluate` gave for the checkpoint as it is now; None where it has not been evaluated yet."""
+    if _is_stale(run, checkpoint):
+        return None
+    try:
+        card: dict[str, Any] = json.loads((run.export_folder(checkpoint) / CARD).read_text())
+        return {name: float(card["scores"][name]) for name in ("validation_accuracy", "test_accuracy")}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_stale(run: Run, checkpoint: str) -> bool:
+    """Whether there is no export yet, or one of an earlier epoch."""
+    card, source = run.export_folder(checkpoint) / CARD, run.checkpoint(checkpoint)
+    if not card.exists():
+        return True
+    return source.exists() and source.stat().st_mtime_ns > card.stat().st_mtime_ns
+
+
+def _card_of(name: str) -> bytes | None:
+    """The card of the bundle `name`, as it lies there; None where there is no such folder."""
+    folder = settings.model_folder(name)
+    if not folder.exists():
+        return None
+    card = folder / CARD
+    return card.read_bytes() if card.exists() else b""
+
+
+def _require_export(run: Run, checkpoint: str) -> None:
+    if run.is_alive():
+        raise RunError(f"run '{run.name}' is still at work; its models can be used once it has ended")
+    if not _is_stale(run, checkpoint):
+        return
+    if not run.checkpoint(checkpoint).exists():
+        raise RunError(f"run '{run.name}' has no checkpoint: its first epoch did not end")
+    done = run_to_its_end(EXPORT, run.id, checkpoint)
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["its process was ended"]
+        raise RunError(f"run '{run.name}' cannot be exported: {said[-1]}")

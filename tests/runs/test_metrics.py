@@ -1,0 +1,110 @@
+import numpy as np
+import pytest
+
+from digitcore.runs import metrics
+from digitcore.runs.metrics import Row
+
+
+def _rows(batches: int = 10, epochs: int = 2) -> list[Row]:
+    rows = []
+    for epoch in range(1, epochs + 1):
+        for batch in range(1, batches + 1):
+            step = (epoch - 1) * batches + batch
+            rows.append(Row("batch", step, epoch, 1 / step, 0.5, 0.001))
+        rows.append(Row("epoch", epoch * batches, epoch, 0.3, 0.6, 0.001, 0.4 / epoch, 0.9))
+    return rows
+
+
+def _write(path, rows):
+    with metrics.open_to_append(path) as stream:
+        for row in rows:
+            metrics.append(stream, row)
+
+
+def test_what_is_written_is_read(tmp_path):
+    _write(tmp_path / "metrics.csv", _rows())
+    assert metrics.read(tmp_path / "metrics.csv") == _rows()
+
+
+def test_a_line_that_is_still_being_written_is_left_out(tmp_path):
+    path = tmp_path / "metrics.csv"
+    _write(path, _rows())
+    whole = path.read_bytes()
+    for cut in range(1, 40):
+        path.write_bytes(whole[:-cut])
+        assert metrics.read(path) == _rows()[: len(metrics.read(path))]
+    path.write_bytes(whole[:-1])
+    assert metrics.read(path) == _rows()[:-1]
+
+
+def test_a_line_that_a_power_cut_has_damaged_ends_the_rows(tmp_path):
+    path = tmp_path / "metrics.csv"
+    _write(path, _rows())
+    lines = path.read_bytes().split(b"\n")
+    for damaged in (bytes(30), b"batch,5,1", b"batch,x,1,0.1,0.2,0.3,,", b"\xff\xfe"):
+        path.write_bytes(b"\n".join([*lines[:6], damaged, *lines[7:]]))
+        assert metrics.read(path) == _rows()[:5]
+
+
+def test_epochs_are_read_without_the_batches(tmp_path):
+    path = tmp_path / "metrics.csv"
+    assert metrics.read_epochs(path) == []
+    _write(path, _rows())
+    assert metrics.read_epochs(path) == metrics.epochs(_rows())
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-3])
+    assert metrics.read_epochs(path) == metrics.epochs(_rows())[:1]
+    path.write_bytes(whole.replace(b"epoch,20,2", b"epoch,20,x"))
+    assert metrics.read_epochs(path) == metrics.epochs(_rows())[:1]
+
+
+def test_rows_after_a_step_are_taken_off(tmp_path):
+    path = tmp_path / "metrics.csv"
+    _write(path, _rows())
+    assert metrics.keep_up_to(path, 10) == metrics.read(path) == _rows()[:11]
+    assert metrics.keep_up_to(path, 0) == metrics.read(path) == []
+
+
+def test_the_best_epoch_is_the_most_accurate_and_of_those_the_surest():
+    assert metrics.best(_rows()).epoch == 2
+    assert metrics.best(_rows(epochs=0)) is None
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 300, 301, 8_590])
+def test_a_curve_has_at_most_300_points(count):
+    columns = metrics.columns(_rows(batches=count, epochs=1))
+    steps, values = metrics.curve(columns["step"], columns["loss"], 0.9)
+    assert len(steps) == len(values) == min(count, metrics.CURVE_POINTS)
+    assert np.isfinite(values).all()
+
+
+def test_smoothing_is_the_corrected_moving_average():
+    rows = [Row("batch", step + 1, 1, loss, 0, 0) for step, loss in enumerate((4.0, 2.0, 6.0))]
+    expected = [4.0, (0.5 * 4 + 2) / 1.5, (0.25 * 4 + 0.5 * 2 + 6) / 1.75]
+    columns = metrics.columns(rows)
+    np.testing.assert_allclose(metrics.curve(columns["step"], columns["loss"], 0.5)[1], expected)
+    np.testing.assert_allclose(metrics.curve(columns["step"], columns["loss"], 0.0)[1], [4, 2, 6])
+
+
+def test_a_follower_reads_what_is_new_and_begins_anew_where_the_file_is_replaced(tmp_path):
+    path = tmp_path / "metrics.csv"
+    follower = metrics.Follower(path)
+    assert follower.look() == []
+    _write(path, _rows()[:3])
+    assert follower.look() == _rows()[:3]
+    with path.open("a") as stream:
+        stream.write("batch,4,1,")
+        stream.flush()
+        assert follower.look() == _rows()[:3]
+        stream.write("0.25,0.5,0.001,,\n")
+    assert follower.look() == _rows()[:4]
+    metrics.keep_up_to(path, 2)
+    assert follower.look() == _rows()[:2]
+    rows = [row._replace(loss=9.0) for row in _rows()]
+    partial = tmp_path / "other.csv"
+    _write(partial, rows)
+    # Written into the same file, as where the disk gives a new file the old one's number.
+    path.write_bytes(partial.read_bytes())
+    assert follower.look() == rows
+    path.unlink()
+    assert follower.look() == []

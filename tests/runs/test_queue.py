@@ -1,0 +1,147 @@
+"""The line of runs that wait, and the keeper that lets them go, with real workers."""
+
+import threading
+
+import pytest
+
+from digitcore import runs, settings
+from digitcore.errors import RunError
+from digitcore.runs import launch, lock, queue
+from digitcore.runs.processes import QUEUE_KEEPER, WORKER
+from tests import processes
+from tests.conftest import tiny, wait_for
+
+SMALL = {"filters": "4,4", "epochs": 1}
+
+
+def test_the_line_is_changed_whole():
+    assert queue.waiting() == []
+
+    def join(number: int) -> None:
+        for part in range(20):
+            with queue.changing() as names:
+                names.append(f"{number}-{part}")
+
+    threads = [threading.Thread(target=join, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(queue.waiting()) == len(set(queue.waiting())) == 80
+
+
+def test_runs_move_and_leave():
+    with queue.changing() as names:
+        names += ["a", "b", "c"]
+    queue.move("c", 1)
+    queue.move("a", 99)
+    queue.move("gone", 1)
+    assert queue.waiting() == ["c", "b", "a"]
+    assert queue.leave("b") and not queue.leave("b")
+    assert queue.waiting() == ["c", "a"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[1, null]"])
+def test_a_damaged_line_is_an_empty_one(text):
+    settings.home().mkdir(parents=True)
+    (settings.home() / "queue.json").write_text(text)
+    assert queue.waiting() == []
+
+
+def test_others_wait_in_order_are_reordered_and_cancelled_and_train_when_their_turn_comes(no_worker_left):
+    first = launch.start(tiny(**SMALL | {"epochs": 300}), "one")
+    second, third, fourth = (launch.start(tiny(**SMALL), name) for name in ("two", "three", "four"))
+    assert first.is_alive()
+    assert queue.waiting() == ["two", "three", "four"]
+    assert second.status().state == "queued"
+    queue.move("four", 1)
+    launch.stop(third)
+    assert third.status().state == "stopped"
+    with pytest.raises(RunError, match="run 'three' is stopped; there is nothing to stop"):
+        launch.stop(third)
+    launch.stop(first)
+    wait_for(lambda: second.status().state == "running", second)
+    ends = [run.written_status().started for run in (first, fourth, second)]
+    assert ends == sorted(ends) and len(set(ends)) == 3
+    assert queue.waiting() == []
+    wait_for(lambda: lock.holder("keeper") is None, second)
+    assert first.status().state == "stopped" and fourth.status().state == "finished"
+
+
+def test_killed_workers_and_a_killed_keeper_hold_nothing_up(no_worker_left):
+    first, second = launch.start(tiny(epochs=50), "one"), launch.start(tiny(**SMALL), "two")
+    wait_for(lambda: lock.holder("keeper"), first)
+    (keeper,) = processes.running(QUEUE_KEEPER)
+    keeper.kill()
+    wait_for(lambda: lock.holder("keeper") is None, first)
+    # Whoever looks at the line sees to it that it has a keeper again.
+    launch.advance()
+    wait_for(lambda: lock.holder("keeper"), first)
+    (worker,) = processes.running(WORKER, run_id="one")
+    worker.kill()
+    wait_for(lambda: first.status().state == "interrupted", first)
+    wait_for(second.is_alive, second)
+
+
+def test_two_who_resume_at_once_resume_it_once(finished_run, no_worker_left):
+    from dataclasses import replace
+
+    finished_run.write_status(replace(finished_run.written_status(), state="stopped"))
+    told = []
+
+    def resume() -> None:
+        try:
+            launch.resume(finished_run)
+        except RunError as error:
+            told.append(str(error))
+
+    threads = [threading.Thread(target=resume) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 3
+    assert queue.waiting() == [] and finished_run.is_alive()
+
+
+def test_a_run_whose_folder_is_gone_is_passed_over(no_worker_left):
+    with queue.changing() as names:
+        names.append("gone")
+    run = launch.start(tiny(**SMALL))
+    assert run.is_alive() and queue.waiting() == []
+    assert [each.id for each in runs.every()] == [run.id]
+
+
+def test_a_run_that_leaves_the_line_is_what_it_was(finished_run, no_worker_left):
+    before, exported = finished_run.written_status(), finished_run.export_folder() / "card.json"
+    first = launch.start(tiny(epochs=50), "one")
+    launch.extend(finished_run, 5)
+    assert (finished_run.status().state, finished_run.status().stage) == ("queued", "waiting")
+    launch.stop(finished_run)
+    assert finished_run.status() == before and exported.exists()
+    assert [event.name for event in finished_run.events()] == ["begin"]
+    launch.extend(finished_run, 3)
+    launch.stop(first)
+    wait_for(lambda: finished_run.status().epochs == 5, finished_run)
+
+
+def test_one_that_cannot_be_started_does_not_hold_up_the_others(finished_run, no_worker_left):
+    first = launch.start(tiny(epochs=50), "one")
+    launch.extend(finished_run, 1)
+    last = launch.start(tiny(epochs=50), "last")
+    finished_run.log_file.unlink()
+    finished_run.log_file.mkdir()
+    launch.stop(first)
+    wait_for(last.is_alive, last)
+    assert finished_run.written_status().state == "failed"
+    assert finished_run.written_status().error == "not started: Is a directory"
+
+
+def test_a_full_disk_leaves_no_half_made_run(monkeypatch):
+    def full(*words: object, **named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(queue, "write_whole", full)
+    with pytest.raises(RunError, match="the run cannot be started: No space left on device"):
+        launch.start(tiny(), "one")
+    assert runs.every() == []
