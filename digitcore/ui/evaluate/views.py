@@ -12,7 +12,7 @@ from digitcore.evaluation.maps import LEAST, among, neighbourhoods, principal
 from digitcore.evaluation.mistakes import surest_first, suspects
 from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.references import classic_robustness
-from digitcore.prediction.neighbours import Neighbours, nearest, strangers
+from digitcore.prediction.neighbours import Neighbours, nearest, unfamiliar_note
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.pictures import png
 from digitcore.ui import charts, drawing
@@ -77,7 +77,7 @@ def mistakes_view(judged: Sequence[Judged], digits: Digits) -> None:
     near = nearest(found.engine, found.predictions.embeddings[page])
     if near:
         _nearest_to_one(found.predictions, page, near, digits)
-        if note := strangers(found.engine):
+        if note := unfamiliar_note(found.engine):
             st.caption(note)
 
 
@@ -90,8 +90,8 @@ def _nearest_to_one(predictions: Predictions, page: np.ndarray, near: Sequence[N
         format_func=lambda at: _title(predictions, page[at], digits),
     )
     beside = (
-        Tile(pixels, f"is {label}", f"{likeness:.0%} alike")
-        for pixels, label, likeness in zip(*near[chosen], strict=True)
+        Tile(pixels, f"is {label}", f"{similarity:.0%} alike")
+        for pixels, label, similarity in zip(*near[chosen], strict=True)
     )
     tiles([_tile(predictions, page[chosen], digits), *beside])
 
