@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from digitcore import runs
-from digitcore.runs import Run, metrics, observations
+from digitcore.runs import Run, Stage, State, metrics, observations
 from digitcore.runs.observations import WATCHED, Observation
 from tests.conftest import tiny
 
@@ -28,11 +28,11 @@ def make(run_id: str, accuracy: float | None = 0.98, minute: int = 0, epochs: in
     (run.folder / "config.json").write_text(json.dumps(recipe))
     status = replace(run.written_status(), data=run.config.data, batches=BATCHES, fit_seconds=12.5)
     if accuracy is None:
-        run.write_status(replace(status, state="failed", error="The disk is full.", epoch=1))
+        run.write_status(replace(status, state=State.FAILED, error="The disk is full.", epoch=1))
         return run
     _write_metrics(run, accuracy, epochs)
     best = {"best_epoch": epochs, "best_accuracy": accuracy, "test_accuracy": accuracy - 0.01}
-    run.write_status(replace(status, state="finished", stage="done", epoch=epochs, **best))
+    run.write_status(replace(status, state=State.FINISHED, stage=Stage.DONE, epoch=epochs, **best))
     return run
 
 

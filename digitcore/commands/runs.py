@@ -14,6 +14,7 @@ from digitcore.errors import DigitError, RunError, told_in_words
 from digitcore.recipes import script
 from digitcore.runs import Run, catalogue, comparison, description, downloads, launch, queue, trash
 from digitcore.runs.catalogue import Entry
+from digitcore.runs.steering import CommandName
 
 Action = Callable[[argparse.Namespace], int]
 
@@ -110,30 +111,30 @@ def resume(args: argparse.Namespace) -> int:
 
 def pause(args: argparse.Namespace) -> int:
     """Lets a run stand still."""
-    return _ask(runs.find(args.name), "pause", None, "pauses")
+    return _ask(runs.find(args.name), CommandName.PAUSE, None, "pauses")
 
 
 def go_on(args: argparse.Namespace) -> int:
     """Lets a paused run go on."""
-    return _ask(runs.find(args.name), "go on", None, "goes on")
+    return _ask(runs.find(args.name), CommandName.RESUME, None, "goes on")
 
 
 def finish(args: argparse.Namespace) -> int:
     """Ends a run after the epoch that it is in."""
     run = runs.find(args.name)
     epoch = max(run.status().epoch, 1)
-    return _ask(run, "epochs", epoch, f"ends after epoch {epoch}")
+    return _ask(run, CommandName.EPOCHS, epoch, f"ends after epoch {epoch}")
 
 
 def change_rate(args: argparse.Namespace) -> int:
     """Changes a run's learning rate."""
     if args.rate == "schedule":
-        return _ask(runs.find(args.name), "rate", None, "follows its schedule")
+        return _ask(runs.find(args.name), CommandName.RATE, None, "follows its schedule")
     try:
         rate = float(args.rate)
     except ValueError:
         raise RunError(f"a learning rate must be a number, or 'schedule', not '{args.rate}'") from None
-    return _ask(runs.find(args.name), "rate", rate, f"goes on with a learning rate of {rate:g}")
+    return _ask(runs.find(args.name), CommandName.RATE, rate, f"goes on with a learning rate of {rate:g}")
 
 
 def add_epochs(args: argparse.Namespace) -> int:
@@ -141,12 +142,12 @@ def add_epochs(args: argparse.Namespace) -> int:
     run = runs.find(args.name)
     if run.trains():
         total = launch.planned_epochs(run) + args.epochs
-        return _ask(run, "epochs", total, f"ends after epoch {total}")
+        return _ask(run, CommandName.EPOCHS, total, f"ends after epoch {total}")
     return train.follow(launch.extend(run, args.epochs))
 
 
-def _ask(run: Run, what: str, value: float | None, words: str) -> int:
-    run.ask(what, value)
+def _ask(run: Run, name: CommandName, value: float | None, words: str) -> int:
+    run.ask(name, value)
     print(f"run {run.name} {words}")
     return 0
 

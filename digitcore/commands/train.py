@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from digitcore.recipes import networks, presets
 from digitcore.recipes.config import SETTINGS, TrainingConfig
-from digitcore.runs import Run, Status, launch, metrics, publish, queue
+from digitcore.runs import Run, State, Status, launch, metrics, publish, queue
 
 POLL_SECONDS = 0.25
 
@@ -78,7 +78,7 @@ def _move(bar: tqdm, run: Run, status: Status) -> None:
     share = "" if status.downloaded is None else f" {status.downloaded:.0%}"
     bar.total = status.batches * status.epochs or None
     bar.n = max(status.epoch - 1, 0) * status.batches + status.batch
-    bar.set_description(f"{status.stage}{share}, epoch {status.epoch} of {status.epochs}", refresh=False)
+    bar.set_description(f"{status.activity()}{share}, epoch {status.epoch} of {status.epochs}", refresh=False)
     if status.best_accuracy is not None:
         bar.set_postfix_str(f"best on validation {status.best_accuracy:.2%}", refresh=False)
     bar.refresh()
@@ -93,7 +93,7 @@ def _tell_epochs(run: Run, told: int) -> int:
 
 
 def _ended(run: Run, status: Status) -> int:
-    if status.state in ("failed", "interrupted"):
+    if status.state in (State.FAILED, State.INTERRUPTED):
         why = status.error or f"its worker is gone; go on with: python -m digitcore runs resume {run.id}"
         print(f"digitcore: run {run.name} {status.state}: {why}", file=sys.stderr)
         return 1

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from digitcore import naming, runs, settings
-from digitcore.runs import Run, Status, description, queue
+from digitcore.runs import Run, State, Status, description, queue
 from digitcore.runs.disk import Stamp, stamp
 
 REMEMBERED = 5_000
@@ -27,7 +27,7 @@ class Entry:
     id: str
     name: str
     note: str
-    state: str
+    state: State
     data: str
     preset: str
     created: datetime
@@ -74,7 +74,7 @@ def _read(folder: Path, stamps: tuple[Stamp | None, ...]) -> Entry:
     """The line as the files tell it, read anew when a file has changed, which is what `stamps` are for."""
     run = Run(folder)
     known, status, recipe = description.about(run), run.written_status(), _recipe(run)
-    state = status.state if recipe else "failed"
+    state = status.state if recipe else State.FAILED
     return Entry(
         id=run.id,
         name=known.name or run.id,
@@ -112,4 +112,4 @@ def _created(recipe: dict[str, Any], changed: Stamp | None) -> datetime:
 
 def _epochs_done(status: Status) -> int:
     """A status names the epoch that the fit is in."""
-    return status.epoch if status.state == "finished" else max(status.epoch - 1, 0)
+    return status.epoch if status.state is State.FINISHED else max(status.epoch - 1, 0)

@@ -6,11 +6,11 @@ from typing import Any
 
 from digitcore import naming, runs
 from digitcore.recipes.config import SETTINGS, TrainingConfig
-from digitcore.runs import chance, metrics, observations, steering
+from digitcore.runs import State, chance, metrics, observations, steering
 from digitcore.runs.catalogue import Entry
 
 STEERED, UNTOUCHED = ("Steered: rate", "Steered: epochs", "Ended early"), "–"
-ENDED_EARLY = ("stopped", "failed", "interrupted")
+ENDED_EARLY = (State.STOPPED, State.FAILED, State.INTERRUPTED)
 
 
 def differences(configs: dict[str, TrainingConfig]) -> list[tuple[str, dict[str, Any]]]:

@@ -21,7 +21,8 @@ from digitcore.recipes import networks
 from digitcore.recipes.augmentation import SIDE, augment
 from digitcore.recipes.config import AUGMENTATION, TrainingConfig
 from digitcore.recipes.processor import has_bfloat16
-from digitcore.runs import Run, Status
+from digitcore.runs import Run, State, Status
+from digitcore.runs.steering import Event, EventName
 
 PASSES = 3
 """A training step goes through the network forwards, and backwards for the features and for the weights."""
@@ -102,14 +103,26 @@ def earlier() -> list[Past]:
 
 def _past(run: Run) -> Past | None:
     try:
-        config, status, names = run.config, run.written_status(), {event.name for event in run.events()}
+        config, status, events = run.config, run.written_status(), run.events()
         done = status.epoch - 1 + status.batch / max(status.batches, 1)
-        if status.state not in ("finished", "stopped") or done <= 0 or names & {"resume", "damaged"}:
+        if status.state not in (State.FINISHED, State.STOPPED) or done <= 0 or _began_again(events):
             return None
-        rest = float("inf") if "pause" in names else _lifetime(run, status) - status.fit_seconds
+        rest = float("inf") if _pauses(events) else _lifetime(run, status) - status.fit_seconds
         return Past(replace(config, data=status.data), done, status.fit_seconds, rest)
     except (DigitError, OSError, ValueError, KeyError):
         return None
+
+
+def _began_again(events: list[Event]) -> bool:
+    """Whether it went back to a checkpoint: a paused run is resumed at the step at which it was paused."""
+    names, pauses = {event.name for event in events}, _pauses(events)
+    resumed = any(event.name is EventName.RESUME and event.step not in pauses for event in events)
+    return resumed or EventName.DAMAGED in names
+
+
+def _pauses(events: list[Event]) -> set[int]:
+    """The steps at which it was paused."""
+    return {event.step for event in events if event.name is EventName.PAUSE}
 
 
 def _lifetime(run: Run, status: Status) -> float:

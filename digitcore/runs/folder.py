@@ -23,33 +23,73 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cached_property
 from itertools import count
 from pathlib import Path
+from typing import Any, get_type_hints
 
 from digitcore import __version__, naming, settings
 from digitcore.errors import ConfigError, RunError
 from digitcore.recipes.config import TrainingConfig
 from digitcore.runs import lock, log, queue, steering
 from digitcore.runs.disk import flush, write_whole
-from digitcore.runs.steering import Command, Event
+from digitcore.runs.remedies import Trouble
+from digitcore.runs.steering import Command, CommandName, Event
 
-ACTIVE = ("queued", "running", "paused")
 CHECKPOINTS = ("best", "last")
-"""The best by validation, and the last whole epoch's."""
-STATES = (*ACTIVE, "finished", "stopped", "failed", "interrupted")
+"""The best by validation, and that of the last finished epoch."""
+
+
+class State(StrEnum):
+    """Whether a run waits, trains or has ended, and how it ended."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+ACTIVE = (State.QUEUED, State.RUNNING, State.PAUSED)
+
+
+class Stage(StrEnum):
+    """What a run's worker is doing."""
+
+    STARTING = "starting"
+    WAITING = "waiting"
+    LOADING = "loading the digits"
+    DOWNLOADING = "downloading"
+    BUILDING = "building the network"
+    COMPILING = "compiling the network"
+    TRAINING = "training"
+    VALIDATING = "validating"
+    SCORING = "scoring"
+    DONE = "done"
+    WITHDRAWN = "taken out of the queue"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Stage | None":
+        """The stage that version 0.2.0 wrote in other words."""
+        if value == "taken out of the line":
+            return cls.WITHDRAWN
+        return cls.DOWNLOADING if str(value).startswith("downloading ") else None
 
 
 @dataclass(frozen=True)
 class Status:
     """Where a run is.
 
-    `downloaded` is the share of the file that is coming, None where none is. Best is by validation. `trouble` is
-    what the fit suffers from: "nan", "chance", or nothing. Times are ISO 8601 in UTC.
+    `downloading` is the name of the file that is being downloaded, `downloaded` the share of it that has arrived, None
+    where none is. Best is by validation. Times are ISO 8601 in UTC.
     """
 
-    state: str = "queued"
-    stage: str = "starting"
+    state: State = State.QUEUED
+    stage: Stage = Stage.STARTING
+    downloading: str = ""
     downloaded: float | None = None
     data: str = ""
     note: str = ""
@@ -65,7 +105,7 @@ class Status:
     test_accuracy: float | None = None
     fit_seconds: float = 0.0
     error: str = ""
-    trouble: str = ""
+    trouble: Trouble = Trouble.NONE
     started: str = ""
     ended: str = ""
 
@@ -75,7 +115,14 @@ class Status:
 
     def can_be_stopped(self) -> bool:
         """Whether there is training left to stop; what was trained may still be scored."""
-        return self.state in ACTIVE and self.stage != "scoring"
+        return self.state in ACTIVE and self.stage is not Stage.SCORING
+
+    def activity(self) -> str:
+        """What the worker is doing, with the name of a file that is being downloaded."""
+        return f"{self.stage} {self.downloading}".strip()
+
+
+STATUS_TYPES = get_type_hints(Status)
 
 
 @dataclass(frozen=True)
@@ -185,9 +232,9 @@ class Run:
         """The status as the worker last wrote it."""
         try:
             values = json.loads((self.folder / "status.json").read_text())
-            return _checked(Status(**values))
+            return _status_of(values)
         except (OSError, ValueError, TypeError):
-            return Status(state="failed", error="status.json is missing or damaged")
+            return Status(state=State.FAILED, error="status.json is missing or damaged")
 
     def status(self) -> Status:
         """The status. Where the worker is gone with the run not ended, that is interrupted; stopped, if asked to."""
@@ -195,19 +242,19 @@ class Run:
         waits = self.id in queue.waiting()
         status = self.written_status()
         if waits:
-            return replace(status, state="queued", stage="waiting", seconds_left=None)
+            return replace(status, state=State.QUEUED, stage=Stage.WAITING, seconds_left=None)
         if status.state in ACTIVE and not self.is_alive():
             # The worker may have ended between the two looks.
             status = self.written_status()
             if status.state in ACTIVE:
-                state = "stopped" if self.stop_file.exists() else "interrupted"
-                return replace(status, state=state, stage="done", seconds_left=None)
+                state = State.STOPPED if self.stop_file.exists() else State.INTERRUPTED
+                return replace(status, state=state, stage=Stage.DONE, seconds_left=None)
         return status
 
     def condition(self) -> str:
         """Its state in a word; scoring, where that is all that is left to do."""
         status = self.status()
-        return status.stage if status.stage == "scoring" else status.state
+        return status.stage if status.stage is Stage.SCORING else status.state
 
     def is_alive(self) -> bool:
         """Whether a worker is at this run, be it only to score what it trained."""
@@ -225,10 +272,10 @@ class Run:
         """Asks the worker to stop; the best checkpoint is kept."""
         self.stop_file.touch()
 
-    def ask(self, name: str, value: float | None = None) -> None:
-        """Asks the worker for "pause", "go on", a "rate" (None: the schedule's) or to end after so many "epochs".
+    def ask(self, name: CommandName, value: float | None = None) -> None:
+        """Asks the worker to pause, to resume, for a rate (None: the schedule's) or for a total number of epochs.
 
-        Raises RunError where no worker is at the run, ConfigError for a value that cannot be.
+        Raises RunError where no worker is at the run, ConfigError for an invalid value.
         """
         if not self.trains():
             raise RunError(f"run '{self.name}' is {self.condition()}; it can be steered only while it trains")
@@ -258,14 +305,15 @@ class Run:
         return "\n".join(log.read(self.log_file).library)
 
 
-def _checked(status: Status) -> Status:
-    if status.state not in STATES:
-        raise ValueError(f"'{status.state}' is none of {', '.join(STATES)}")
-    for each in fields(Status):
-        value = getattr(status, each.name)
+def _status_of(values: dict[str, Any]) -> Status:
+    """The status that status.json holds. Raises ValueError or TypeError for an invalid value."""
+    status = Status(**values)
+    status = replace(status, state=State(status.state), stage=Stage(status.stage), trouble=Trouble(status.trouble))
+    for name, kind in STATUS_TYPES.items():
+        value = getattr(status, name)
         # JSON writes a whole float as an int.
-        if not isinstance(value, each.type) and not (isinstance(value, int) and isinstance(0.0, each.type)):
-            raise TypeError(f"{each.name} is {value!r}")
+        if not isinstance(value, kind) and not (isinstance(value, int) and isinstance(0.0, kind)):
+            raise TypeError(f"{name} is {value!r}")
     return status
 
 

@@ -10,13 +10,13 @@ from digitcore import runs, settings
 from digitcore.errors import BusyError, RunError, told_in_words
 from digitcore.recipes import networks
 from digitcore.recipes.config import TrainingConfig
-from digitcore.runs import Run, Status, lock, metrics, processes, queue, remedies, steering
+from digitcore.runs import Run, Stage, State, Status, lock, metrics, processes, queue, remedies, steering
 from digitcore.runs.disk import write_whole
 from digitcore.runs.processes import QUEUE_KEEPER, WORKER
-from digitcore.runs.remedies import Cure
-from digitcore.runs.steering import Command, Event
+from digitcore.runs.remedies import Cure, Trouble
+from digitcore.runs.steering import Command, CommandName, Event, EventName
 
-RESUMABLE = ("interrupted", "stopped", "failed")
+RESUMABLE = (State.INTERRUPTED, State.STOPPED, State.FAILED)
 KEPT = ("data", "note", "epoch", "epochs", "best_epoch", "best_accuracy", "fit_seconds")
 """What a resumed run takes over from its status; the rest was of the moment, or of a model that is now out of date."""
 
@@ -44,24 +44,24 @@ def resume(run: Run, rate: float | None = None) -> Run:
 
     Raises RunError where its state does not allow that.
     """
-    return _go_on(run, RESUMABLE, None if rate is None else Command("rate", rate))
+    return _go_on(run, RESUMABLE, None if rate is None else Command(CommandName.RATE, rate))
 
 
 def extend(run: Run, epochs: int) -> Run:
     """Adds epochs to a run that has ended, and goes on with it. Raises RunError where it has not ended."""
-    return _go_on(run, (*RESUMABLE, "finished"), Command("epochs", planned_epochs(run) + epochs))
+    return _go_on(run, (*RESUMABLE, State.FINISHED), Command(CommandName.EPOCHS, planned_epochs(run) + epochs))
 
 
 def planned_epochs(run: Run) -> int:
     """How many epochs the run has, or shall have once it goes on."""
     status = run.written_status()
     # What a run that finished was told for later, it has not been told yet.
-    return status.epochs if status.state == "finished" else steering.total_epochs(run.config, run.events())
+    return status.epochs if status.state is State.FINISHED else steering.total_epochs(run.config, run.events())
 
 
 def cure_for(run: Run) -> Cure:
     """What may help a run in trouble: to go on from its last whole epoch, or to begin again, with a better rate."""
-    if run.status().trouble == remedies.NAN and run.last_checkpoint.exists():
+    if run.status().trouble is Trouble.NAN and run.last_checkpoint.exists():
         closed = metrics.epochs(metrics.read(run.metrics_file))
         if closed:
             rate = steering.rate_by_hand(run.events()) or run.config.learning_rate
@@ -89,8 +89,8 @@ def stop(run: Run) -> None:
     with told_in_words(f"run '{run.name}' cannot be stopped", settings.home()):
         waited = queue.leave(run.id)
         run.next_file.unlink(missing_ok=True)
-        if waited and run.written_status().state == "queued":
-            run.write_status(replace(run.written_status(), state="stopped", stage="taken out of the line"))
+        if waited and run.written_status().state is State.QUEUED:
+            run.write_status(replace(run.written_status(), state=State.STOPPED, stage=Stage.WITHDRAWN))
         elif not waited and not run.trains():
             raise RunError(f"run '{run.name}' is {run.condition()}; there is nothing to stop")
         if run.trains():
@@ -124,7 +124,8 @@ def start_first(descriptor: int) -> None:
         except OSError as error:
             # One that cannot be started must not hold up the others; on a full disk it just stays interrupted.
             with suppress(OSError):
-                run.write_status(replace(run.written_status(), state="failed", error=f"not started: {error.strerror}"))
+                failed = replace(run.written_status(), state=State.FAILED, error=f"not started: {error.strerror}")
+                run.write_status(failed)
 
 
 def _take_first(descriptor: int) -> Run | None:
@@ -139,7 +140,7 @@ def _take_first(descriptor: int) -> Run | None:
     return None
 
 
-def _go_on(run: Run, states: tuple[str, ...], command: Command | None) -> Run:
+def _go_on(run: Run, states: tuple[State, ...], command: Command | None) -> Run:
     """Puts a run in line again. Until its turn comes nothing of it is changed, so that it can leave the line."""
     with told_in_words(f"run '{run.name}' cannot go on", settings.home()), queue.changing() as names:
         state = run.status().state
@@ -162,7 +163,7 @@ def _make_ready(run: Run) -> None:
     if command:
         closed = metrics.epochs(metrics.read(run.metrics_file))
         step, epoch = (closed[-1].step, closed[-1].epoch) if closed else (0, 0)
-        run.record(Event(step, epoch, command.name, f"{command.value:g}"), settled=True)
+        run.record(Event(step, epoch, EventName(command.name), f"{command.value:g}"), settled=True)
     before = run.written_status()
     kept = {name: getattr(before, name) for name in KEPT}
     run.write_status(Status(**kept | {"epochs": steering.total_epochs(run.config, run.events())}))

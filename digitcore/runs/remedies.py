@@ -1,6 +1,7 @@
 """What a fit may suffer from, and the rate that may cure it."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -11,10 +12,18 @@ from digitcore.runs import steering
 from digitcore.runs.metrics import Row
 from digitcore.runs.steering import Event
 
-NAN, CHANCE = "nan", "chance"
+
+class Trouble(StrEnum):
+    """What a fit may suffer from."""
+
+    NONE = ""
+    NAN = "nan"
+    CHANCE = "chance"
+
+
 WORDS = {
-    NAN: "The loss is no longer a number: the steps were too long, and the weights ran away.",
-    CHANCE: "It answers no better than chance: the steps are too long, or far too short, to learn anything.",
+    Trouble.NAN: "The loss is no longer a number: the steps were too long, and the weights ran away.",
+    Trouble.CHANCE: "It answers no better than chance: the steps are too long, or far too short, to learn anything.",
 }
 STUCK_EPOCHS = 2
 """How many whole epochs must have taught nothing: one alone may be an unlucky beginning."""

@@ -7,6 +7,7 @@ events.csv      took effect; appended by the worker, shown as marks on the curve
 import errno
 import json
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,10 +20,44 @@ COMMANDS, EVENTS = "commands.jsonl", "events.csv"
 MOST_EPOCHS = 100_000
 
 
-class Command(NamedTuple):
-    """Something asked: pause, go on, rate (a number, None to follow the schedule) or epochs (the run's new total)."""
+class CommandName(StrEnum):
+    """What can be asked of a run while it trains."""
 
-    name: str
+    PAUSE = "pause"
+    RESUME = "resume"
+    RATE = "rate"
+    EPOCHS = "epochs"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "CommandName | None":
+        """Version 0.2.0 wrote "go on" where a paused run was resumed."""
+        return cls.RESUME if value == "go on" else None
+
+
+class EventName(StrEnum):
+    """What can take effect on a run."""
+
+    BEGIN = "begin"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RATE = "rate"
+    EPOCHS = "epochs"
+    STOP = "stop"
+    DAMAGED = "damaged"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "EventName | None":
+        """Version 0.2.0 wrote "go on" where a paused run was resumed."""
+        return cls.RESUME if value == "go on" else None
+
+
+class Command(NamedTuple):
+    """Something asked of a run.
+
+    A rate has a number, or None to follow the schedule; epochs has the run's new total; the others have none.
+    """
+
+    name: CommandName
     value: float | None = None
 
 
@@ -30,12 +65,12 @@ class Event(NamedTuple):
     """Something that took effect after `step` batches of the run, in `epoch`.
 
     Begin has the data's name for a value, rate the new rate (empty where the schedule is followed again), epochs the
-    new total, damaged the checkpoint's name; pause, go on, stop and resume have none.
+    new total, damaged the checkpoint's name; pause, resume and stop have none.
     """
 
     step: int
     epoch: int
-    name: str
+    name: EventName
     value: str = ""
 
 
@@ -55,13 +90,18 @@ def ask(folder: Path, command: Command) -> None:
 
 def check(command: Command) -> None:
     """Raises ConfigError for a rate or a number of epochs that cannot be."""
-    limits = {"rate": (SETTINGS["learning_rate"].low, SETTINGS["learning_rate"].high), "epochs": (1, MOST_EPOCHS)}
-    # A rate without a number is that of the schedule.
-    if command.name in limits and not (command.name == "rate" and command.value is None):
-        low, high = limits[command.name]
-        if not low <= command.value <= high:
-            what = {"rate": "a learning rate", "epochs": "the number of epochs"}[command.name]
-            raise ConfigError(f"{what} must be from {low:g} to {high:g}, not '{command.value:g}'")
+    rate = SETTINGS["learning_rate"]
+    if command.name is CommandName.RATE and command.value is not None:
+        _check_range("a learning rate", command.value, rate.low, rate.high)
+    if command.name is CommandName.EPOCHS:
+        if command.value is None:
+            raise ConfigError("the number of epochs is missing")
+        _check_range("the number of epochs", command.value, 1, MOST_EPOCHS)
+
+
+def _check_range(what: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:
+        raise ConfigError(f"{what} must be from {low:g} to {high:g}, not '{value:g}'")
 
 
 class Inbox:
@@ -86,6 +126,7 @@ def parse(line: bytes) -> Command | None:
     """The command that a line holds; None for one that is damaged, or asks what cannot be."""
     try:
         command = Command(**json.loads(line))
+        command = command._replace(name=CommandName(command.name))
         check(command)
         return command
     except (ValueError, TypeError, ConfigError):
@@ -101,9 +142,10 @@ def events(folder: Path) -> list[Event]:
 
 def _event(line: str) -> Event | None:
     try:
-        step, epoch, name, value = line.split(",")
-        if name == "epochs" or (name == "rate" and value):
-            check(Command(name, float(value)))
+        step, epoch, text, value = line.split(",")
+        name = EventName(text)
+        if name is EventName.EPOCHS or (name is EventName.RATE and value):
+            check(Command(CommandName(name), float(value)))
         return Event(int(step), int(epoch), name, value)
     except (ValueError, ConfigError):
         return None
@@ -116,8 +158,8 @@ def record(folder: Path, event: Event, settled: bool = False) -> list[Event]:
     a checkpoint, and the last word counts.
     """
     known = events(folder)
-    if event.name == "rate":
-        known = [each for each in known if not (each.name == "rate" and each.step > event.step)]
+    if event.name is EventName.RATE:
+        known = [each for each in known if not (each.name is EventName.RATE and each.step > event.step)]
     known.append(event)
     lines = (",".join(map(str, each)) + "\n" for each in known)
     write_whole(folder / EVENTS, HEADER + "".join(lines), settled)
@@ -152,14 +194,14 @@ def is_past_peak(config: TrainingConfig, events: list[Event], step: int, batches
 
 def rate_by_hand(events: list[Event]) -> float | None:
     """The rate that was last set by hand; None where the schedule is followed."""
-    told = [event.value for event in events if event.name == "rate"]
+    told = [event.value for event in events if event.name is EventName.RATE]
     return float(told[-1]) if told and told[-1] else None
 
 
 def rates_in_words(events: list[Event], batches: int) -> str:
     """Which learning rates were set by hand, and from which epoch of `batches` on; nothing where none was."""
     # The last word of an epoch counts; a slider says many.
-    told = {_epoch_after(event, batches): event.value for event in events if event.name == "rate"}
+    told = {_epoch_after(event, batches): event.value for event in events if event.name is EventName.RATE}
     words = (f"{rate or 'as scheduled'} from epoch {epoch} on" for epoch, rate in sorted(told.items()))
     return ", ".join(words)
 
@@ -185,4 +227,4 @@ def _span(config: TrainingConfig, events: list[Event], epoch: int) -> tuple[int,
 
 
 def _totals(events: list[Event]) -> list[int]:
-    return [int(float(event.value)) for event in events if event.name == "epochs"]
+    return [int(float(event.value)) for event in events if event.name is EventName.EPOCHS]

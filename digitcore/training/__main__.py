@@ -12,8 +12,9 @@ from threading import Thread
 
 from digitcore import runs
 from digitcore.errors import DigitError, NotANumberError
-from digitcore.runs import Run, metrics, remedies
-from digitcore.runs.steering import Event
+from digitcore.runs import Run, State, metrics
+from digitcore.runs.remedies import Trouble
+from digitcore.runs.steering import Event, EventName
 from digitcore.training.stop_signal import LOOK_SECONDS, Stop
 
 RESERVE_BYTES = 1 << 16
@@ -34,8 +35,8 @@ def main(run_id: str) -> int:
     except Exception as error:
         stop.heard.set()
         run.reserve_file.unlink(missing_ok=True)
-        suffers = remedies.NAN if isinstance(error, NotANumberError) else ""
-        failed = {"state": "failed", "error": reason(error), "trouble": suffers}
+        suffers = Trouble.NAN if isinstance(error, NotANumberError) else Trouble.NONE
+        failed = {"state": State.FAILED, "error": reason(error), "trouble": suffers}
         run.write_status(replace(run.written_status(), **failed, seconds_left=None, ended=runs.now()))
         traceback.print_exc()
         return 1
@@ -53,7 +54,7 @@ def _leave_if_unheard(run: Run, stop: Stop) -> None:
         if run.stop_file.exists() and not stop.heard.wait(stop.patience):
             run.reserve_file.unlink(missing_ok=True)
             last = next(reversed(metrics.read(run.metrics_file)), None)
-            run.record(Event(last.step if last else 0, last.epoch if last else 0, "stop"))
+            run.record(Event(last.step if last else 0, last.epoch if last else 0, EventName.STOP))
             os._exit(0)
 
 

@@ -12,9 +12,10 @@ import numpy as np
 from digitcore import data
 from digitcore.errors import NotANumberError
 from digitcore.model_format import as_input
-from digitcore.runs import Run, Status, metrics, observations, pinned_drawing, remedies, steering
+from digitcore.runs import Run, Stage, State, Status, metrics, observations, pinned_drawing, remedies, steering
 from digitcore.runs.disk import copy_whole
 from digitcore.runs.observations import Observation
+from digitcore.runs.remedies import Trouble
 from digitcore.training import checkpoints
 from digitcore.training.calibration import digits_of
 from digitcore.training.feed import Feed
@@ -179,11 +180,11 @@ class Reporter(keras.callbacks.Callback):
         super().__init__()
         self.run, self.pace, self.feed = run, pace, pace.feed
         self.validator, self.recorder = validator, recorder
-        self.status = replace(status, state="running", batches=len(self.feed))
+        self.status = replace(status, state=State.RUNNING, batches=len(self.feed))
         self.began = time.monotonic() - status.fit_seconds
         self.validation_began, self.validation_seconds = 0.0, 0.0
         self.reported, self.images, self.rate = time.monotonic(), 0, None
-        self.stage, self.held_at = "compiling the network", None
+        self.stage, self.held_at = Stage.COMPILING, None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """A new epoch begins; the first batch takes seconds, in which nothing that is asked is heard."""
@@ -194,9 +195,9 @@ class Reporter(keras.callbacks.Callback):
         """Tells the batch, where the last word is old enough or the epoch's batches end."""
         self.images += self.feed.size_of(batch)
         elapsed = time.monotonic() - self.reported
-        if elapsed < REPORT_SECONDS and self.stage == "training" and batch + 1 < len(self.feed):
+        if elapsed < REPORT_SECONDS and self.stage is Stage.TRAINING and batch + 1 < len(self.feed):
             return
-        self.stage = "training"
+        self.stage = Stage.TRAINING
         current = self.images / elapsed
         self.rate = current if self.rate is None else RATE_MEMORY * self.rate + (1 - RATE_MEMORY) * current
         self.recorder.stream.flush()
@@ -213,13 +214,13 @@ class Reporter(keras.callbacks.Callback):
         """The epoch's batches are done; validation begins."""
         self.validation_began = time.monotonic()
         self.recorder.stream.flush()
-        self.tell(stage="validating", batch=len(self.feed))
+        self.tell(stage=Stage.VALIDATING, batch=len(self.feed))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """The epoch is whole."""
         self.validation_seconds = time.monotonic() - self.validation_began
         best, last = self.recorder.best, self.recorder.last
-        suffers = remedies.CHANCE if self._is_stuck() else ""
+        suffers = Trouble.CHANCE if self._is_stuck() else Trouble.NONE
         self.tell(best_epoch=best.epoch, best_accuracy=best.val_accuracy, trouble=suffers)
         print(metrics.in_words(last, self.status.epochs))
 
@@ -233,7 +234,7 @@ class Reporter(keras.callbacks.Callback):
         """A pause begins, which does not count as time that the fit takes."""
         self.held_at = time.monotonic()
         self.recorder.stream.flush()
-        self.tell(state="paused", seconds_left=None)
+        self.tell(state=State.PAUSED, seconds_left=None)
 
     def release(self) -> None:
         """The pause is over."""
@@ -241,7 +242,7 @@ class Reporter(keras.callbacks.Callback):
         self.began += seconds
         self.reported += seconds
         self.validation_began += seconds
-        self.tell(state="running")
+        self.tell(state=State.RUNNING)
 
     def _is_stuck(self) -> bool:
         chance = remedies.chance_level(self.validator.labels)

@@ -17,7 +17,7 @@ from digitcore import __version__, data, model_format, runs
 from digitcore.errors import RunError
 from digitcore.model_format import CARD_FORMAT, INPUT_SHAPE, as_input
 from digitcore.recipes.presets import command
-from digitcore.runs import Run, metrics
+from digitcore.runs import Run, Stage, metrics
 from digitcore.training import calibration, insides
 from digitcore.training.calibration import digits_of
 from digitcore.training.keras_model import load_to_read
@@ -124,7 +124,7 @@ def main(run_id: str, checkpoint: str = "best") -> None:
     run = runs.by_id(run_id)
     card = export_checkpoint(run, data.load(run.written_status().data or run.config.data), checkpoint)
     if checkpoint == "best" and not run.is_alive():
-        scored = {"stage": "done", "test_accuracy": card["scores"]["test_accuracy"]}
+        scored = {"stage": Stage.DONE, "test_accuracy": card["scores"]["test_accuracy"]}
         run.write_status(replace(run.written_status(), **scored))
 
 

@@ -7,9 +7,9 @@ import keras
 import tensorflow as tf
 
 from digitcore import data, runs
-from digitcore.runs import Run, Status, metrics, observations
+from digitcore.runs import Run, Stage, State, Status, metrics, observations
 from digitcore.runs.disk import copy_whole
-from digitcore.runs.steering import MOST_EPOCHS, Event
+from digitcore.runs.steering import MOST_EPOCHS, Event, EventName
 from digitcore.training import checkpoints, export
 from digitcore.training.callbacks import Checkpointer, Pace, Recorder, Reporter, Validator
 from digitcore.training.checkpoints import Found
@@ -40,11 +40,11 @@ def train(run: Run, stop: Stop) -> Status:
     """
     # The same seed shall give the same weights to the bit, which a resumed run depends on.
     tf.config.experimental.enable_op_determinism()
-    status = replace(run.written_status(), state="running", error="", started=runs.now(), ended="")
+    status = replace(run.written_status(), state=State.RUNNING, error="", started=runs.now(), ended="")
     dataset = _load(run, status)
     feed = Feed(dataset.train_images, dataset.train_labels, run.config)
     status = replace(status, data=dataset.name, note=dataset.note)
-    run.write_status(replace(status, stage="building the network"))
+    run.write_status(replace(status, stage=Stage.BUILDING))
     beginning = _begin(run, dataset.name, len(feed))
     best = beginning.best
     status = replace(
@@ -54,20 +54,22 @@ def train(run: Run, stop: Stop) -> Status:
         best_accuracy=best.val_accuracy if best else None,
     )
     status, state = _fit(run, status, beginning, dataset, feed, stop)
-    status = replace(status, stage="scoring", seconds_left=None)
+    status = replace(status, stage=Stage.SCORING, seconds_left=None)
     run.write_status(status)
     card = export.export_best(run, dataset)
-    return replace(status, state=state, stage="done", test_accuracy=card["scores"]["test_accuracy"], ended=runs.now())
+    return replace(
+        status, state=state, stage=Stage.DONE, test_accuracy=card["scores"]["test_accuracy"], ended=runs.now()
+    )
 
 
 def _load(run: Run, status: Status) -> data.Dataset:
-    run.write_status(replace(status, stage="loading the digits"))
+    run.write_status(replace(status, stage=Stage.LOADING))
 
     def tell(name: str, received: int, size: int) -> None:
-        run.write_status(replace(status, stage=f"downloading {name}", downloaded=received / size))
+        run.write_status(replace(status, stage=Stage.DOWNLOADING, downloading=name, downloaded=received / size))
 
     # A run that was begun on the sample goes on with it, though MNIST may be at hand by now.
-    begun_on = (event.value for event in run.events() if event.name == "begin")
+    begun_on = (event.value for event in run.events() if event.name is EventName.BEGIN)
     return data.load(next(begun_on, status.data or run.config.data), tell)
 
 
@@ -78,15 +80,15 @@ def _begin(run: Run, data_name: str, batches: int) -> Beginning:
     observations.keep_up_to(run.observations_file, found.step)
     epoch, lost = found.step // batches, [path.name for path in found.damaged]
     for path in found.damaged:
-        run.record(Event(found.step, epoch, "damaged", path.name))
+        run.record(Event(found.step, epoch, EventName.DAMAGED, path.name))
         path.unlink()
     if (history[-1].step if history else 0) < found.step:
         lost.append(run.metrics_file.name)
     if found.model is None:
-        if not any(event.name == "begin" for event in run.events()):
-            run.record(Event(0, 0, "begin", data_name))
+        if not any(event.name is EventName.BEGIN for event in run.events()):
+            run.record(Event(0, 0, EventName.BEGIN, data_name))
         return Beginning(build(run.config), 0, None, [], _told(lost, 0))
-    run.record(Event(found.step, epoch, "resume"))
+    run.record(Event(found.step, epoch, EventName.RESUME))
     copy_whole(found.path, run.last_checkpoint)
     return Beginning(found.model, epoch, _best(run, found, history), metrics.epochs(history), _told(lost, epoch))
 
@@ -108,7 +110,7 @@ def _told(lost: list[str], epoch: int) -> str:
 
 def _fit(
     run: Run, status: Status, beginning: Beginning, dataset: data.Dataset, feed: Feed, stop: Stop
-) -> tuple[Status, str]:
+) -> tuple[Status, State]:
     pace, validator = Pace(run, feed), Validator(run, dataset, feed)
     model = beginning.model
     with metrics.open_to_append(run.metrics_file) as stream:
@@ -129,11 +131,11 @@ def _fit(
                 )
         except StopRequested:
             stop.heard.set()
-            status = replace(reporter.status, state="stopped", stage="scoring", seconds_left=None)
+            status = replace(reporter.status, state=State.STOPPED, stage=Stage.SCORING, seconds_left=None)
             run.write_status(status)
-            return _keep_something(run, status, model, validator), "stopped"
+            return _keep_something(run, status, model, validator), State.STOPPED
     stop.heard.set()
-    return reporter.status, "finished"
+    return reporter.status, State.FINISHED
 
 
 def _keep_something(run: Run, status: Status, model: keras.Model, validator: Validator) -> Status:

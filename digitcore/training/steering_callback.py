@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 from digitcore.runs import Run
-from digitcore.runs.steering import Command, Event, Inbox
+from digitcore.runs.steering import Command, CommandName, Event, EventName, Inbox
 from digitcore.training.callbacks import Pace, Reporter
 from digitcore.training.stop_signal import LOOK_SECONDS, Stop
 
@@ -55,11 +55,16 @@ class Helm(keras.callbacks.Callback):
 
     def _obey(self) -> None:
         if self.run.stop_file.exists():
-            self._record("stop")
+            self._record(EventName.STOP)
             raise StopRequested
-        known = {"pause": self._pause, "go on": self._go_on, "rate": self._rate, "epochs": self._epochs}
+        actions = {
+            CommandName.PAUSE: self._pause,
+            CommandName.RESUME: self._resume,
+            CommandName.RATE: self._rate,
+            CommandName.EPOCHS: self._epochs,
+        }
         for command in self.inbox.new():
-            known.get(command.name, self._pass_over)(command)
+            actions[command.name](command)
 
     def _wait(self) -> None:
         """Stands still until told to go on, or to stop."""
@@ -74,24 +79,21 @@ class Helm(keras.callbacks.Callback):
     def _pause(self, command: Command) -> None:
         if not self.paused:
             self.paused = True
-            self._record("pause")
+            self._record(EventName.PAUSE)
 
-    def _go_on(self, command: Command) -> None:
+    def _resume(self, command: Command) -> None:
         if self.paused:
             self.paused = False
-            self._record("go on")
+            self._record(EventName.RESUME)
 
     def _rate(self, command: Command) -> None:
-        self._record("rate", "" if command.value is None else f"{command.value:g}")
+        self._record(EventName.RATE, "" if command.value is None else f"{command.value:g}")
 
     def _epochs(self, command: Command) -> None:
         """The epoch that is being trained is the earliest that can be the last."""
-        self._record("epochs", str(max(int(command.value), self.pace.epoch + 1)))
+        self._record(EventName.EPOCHS, str(max(int(command.value), self.pace.epoch + 1)))
 
-    def _pass_over(self, command: Command) -> None:
-        print(f"unknown command passed over: {command.name}")
-
-    def _record(self, name: str, value: str = "") -> None:
+    def _record(self, name: EventName, value: str = "") -> None:
         self.pace.events = self.run.record(Event(self.step, self.pace.epoch + 1, name, value))
         # A word to those who look: the new end or rate is seen at once.
         self.reporter.tell()

@@ -7,18 +7,18 @@ from typing import Any
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.runs import Run, publish
+from digitcore.runs import Run, State, publish
 from digitcore.ui import models, shell
 from digitcore.ui.wording import plain, sentence
 
 BADGES = {
-    "queued": ("Waiting", "blue", ":material/hourglass_top:"),
-    "paused": ("Paused", "orange", ":material/pause:"),
-    "running": ("Running", "blue", ":material/play_arrow:"),
-    "finished": ("Finished", "green", ":material/check:"),
-    "stopped": ("Stopped", "orange", ":material/stop:"),
-    "failed": ("Failed", "red", ":material/error:"),
-    "interrupted": ("Interrupted", "orange", ":material/power_off:"),
+    State.QUEUED: ("Waiting", "blue", ":material/hourglass_top:"),
+    State.PAUSED: ("Paused", "orange", ":material/pause:"),
+    State.RUNNING: ("Running", "blue", ":material/play_arrow:"),
+    State.FINISHED: ("Finished", "green", ":material/check:"),
+    State.STOPPED: ("Stopped", "orange", ":material/stop:"),
+    State.FAILED: ("Failed", "red", ":material/error:"),
+    State.INTERRUPTED: ("Interrupted", "orange", ":material/power_off:"),
 }
 PICKED_RUN = "train_picked"
 """The key of the id of the run that someone chose to see; None where the newest is shown."""

@@ -9,7 +9,7 @@ import streamlit as st
 
 from digitcore.runs import metrics
 from digitcore.runs.observations import Observation
-from digitcore.runs.steering import Event
+from digitcore.runs.steering import Event, EventName
 
 HEIGHT, LOW_HEIGHT = 320, 180
 FLOORS = (0.0, 0.5, 0.8, 0.9, 0.95)
@@ -141,7 +141,7 @@ def marks_of(events: list[Event], batches: int, epochs: int) -> pd.DataFrame:
     """
     words: dict[float, list[str]] = {}
     for event in sorted(events, key=lambda event: event.step):
-        if event.name != "begin":
+        if event.name is not EventName.BEGIN:
             words.setdefault(event.step / max(batches, 1), []).append(_in_words(event))
     rows, free = [], 0.0
     for place, each in words.items():
@@ -156,11 +156,11 @@ def marks_of(events: list[Event], batches: int, epochs: int) -> pd.DataFrame:
 
 
 def _in_words(event: Event) -> str:
-    if event.name == "rate":
+    if event.name is EventName.RATE:
         return f"rate {event.value}" if event.value else "rate as scheduled"
-    if event.name == "epochs":
+    if event.name is EventName.EPOCHS:
         return f"to epoch {event.value}"
-    return f"{event.value} damaged" if event.name == "damaged" else event.name
+    return f"{event.value} damaged" if event.name is EventName.DAMAGED else event.name.value
 
 
 def confusion_chart(confusion: list[list[int]], key: str) -> None:

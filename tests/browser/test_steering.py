@@ -80,7 +80,7 @@ def test_a_run_is_steered_and_outlives_the_server(browser, own_server):
     own_server.start()
     page.goto(f"{own_server.url}/train")
     _expect(page, "Running")
-    assert _names(run) == ["begin", "pause", "go on", "rate"]
+    assert _names(run) == ["begin", "pause", "resume", "rate"]
     marks = page.get_by_test_id("stVegaLiteChart").first
     expect(marks).to_be_visible()
     page.get_by_text("Your drawing", exact=True).click()
@@ -114,7 +114,7 @@ def test_two_tabs_on_one_run(browser, own_server):
     press(two, "train_stop")
     _expect(one, "Stopped")
     _expect(two, "Stopped")
-    assert _names(run) == ["begin", "pause", "go on", "pause", "stop"]
+    assert _names(run) == ["begin", "pause", "resume", "pause", "stop"]
     one.close()
     two.close()
 

@@ -16,7 +16,7 @@ from digitcore.__main__ import main
 from digitcore.commands.output import print_table
 from digitcore.prediction import open_bundle
 from digitcore.runs import launch, publish
-from digitcore.runs.steering import Event
+from digitcore.runs.steering import Event, EventName
 from tests.conftest import tiny, wait_for
 
 DATA_SETS = "auto, mnist, sample, pen, mnist+pen, mnist+pen+scribbles"
@@ -261,7 +261,7 @@ def test_a_run_is_named_noted_compared_exported_and_deleted(capsys, finished_run
     assert main(["runs", "show", "other", "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert (shown["name"], shown["remark"]) == ("Seven", "another seed")
-    runs.find("other").record(Event(1, 1, "rate", "0.0007"))
+    runs.find("other").record(Event(1, 1, EventName.RATE, "0.0007"))
     assert main(["runs", "compare", "finished", "other"]) == 0
     told = capsys.readouterr().out
     assert "are equally good" in told and "Steered: rate  –         0.0007 from epoch 1 on" in told

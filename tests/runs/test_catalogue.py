@@ -9,7 +9,7 @@ import pytest
 
 from digitcore import runs, settings
 from digitcore.errors import RunError
-from digitcore.runs import Run, Status, catalogue, description, lock
+from digitcore.runs import Run, State, Status, catalogue, description, lock
 from tests import run_folders
 from tests.conftest import tiny
 
@@ -24,7 +24,7 @@ def test_a_row_tells_what_the_files_do():
         id="plain",
         name="plain",
         note="",
-        state="finished",
+        state=State.FINISHED,
         data="sample",
         preset="fast",
         created=datetime(2026, 1, 1, 12, 7, tzinfo=UTC),
@@ -55,7 +55,7 @@ def test_a_row_follows_its_files():
 
 def test_a_run_that_no_worker_is_at_is_not_running():
     run = runs.create(tiny(), "orphan")
-    run.write_status(Status(state="running", epoch=2, epochs=3))
+    run.write_status(Status(state=State.RUNNING, epoch=2, epochs=3))
     assert _entry(run).state == "interrupted" and _entry(run).epochs_done == 1
     with lock.taken() as descriptor:
         lock.name_holder(descriptor, run.id)

@@ -6,7 +6,7 @@ import pytest
 
 from digitcore import runs
 from digitcore.recipes import presets
-from digitcore.runs import Run, catalogue, comparison, description
+from digitcore.runs import Run, State, catalogue, comparison, description
 from digitcore.runs.steering import Event
 from tests import run_folders
 
@@ -31,7 +31,7 @@ def test_what_was_steered_by_hand_differs():
     steps = ((25, 3, "rate", "0.0009"), (28, 3, "rate", "0.0007"), (28, 3, "pause", ""), (40, 4, "rate", ""))
     for event in (*steps, (41, 5, "epochs", "5")):
         other.record(Event(*event))
-    other.write_status(replace(other.written_status(), state="stopped", epoch=4, epochs=5))
+    other.write_status(replace(other.written_status(), state=State.STOPPED, epoch=4, epochs=5))
     assert comparison.steering_differences([_entry(plain), _entry(other)]) == [
         ("Steered: rate", {"plain": "–", "other": "0.0007 from epoch 3 on, as scheduled from epoch 5 on"}),
         ("Steered: epochs", {"plain": "–", "other": "5 instead of 3"}),

@@ -8,7 +8,7 @@ from digitcore.recipes import presets
 from digitcore.recipes.config import TrainingConfig
 from digitcore.runs import Run, duration
 from digitcore.runs.duration import Speed
-from digitcore.runs.steering import Event
+from digitcore.runs.steering import Event, EventName
 from tests import run_folders
 from tests.conftest import tiny
 
@@ -61,13 +61,22 @@ def test_the_run_most_like_the_recipe_counts_most():
     assert duration.seconds(other) - 10 < duration.fit_seconds(other, 2, duration.machine_speed())
 
 
-@pytest.mark.parametrize("name", ["resume", "damaged"])
+@pytest.mark.parametrize("name", [EventName.RESUME, EventName.DAMAGED])
 def test_a_run_that_was_resumed_tells_nothing(name):
     config = tiny(epochs=2)
     fresh = duration.seconds(config)
     run = _made("before", config, fit=500.0)
     run.record(Event(10, 1, name))
     assert duration.seconds(config) == fresh
+
+
+def test_a_run_that_was_paused_and_resumed_tells_how_long_its_fit_took():
+    config = tiny(epochs=2)
+    fresh = duration.seconds(config)
+    run = _made("before", config, fit=500.0)
+    for name in (EventName.PAUSE, EventName.RATE, EventName.RESUME):
+        run.record(Event(10, 1, name))
+    assert duration.seconds(config) > 10 * fresh
 
 
 def test_damaged_and_unfinished_runs_do_no_harm():

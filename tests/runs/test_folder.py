@@ -7,7 +7,8 @@ import pytest
 
 from digitcore import runs, settings
 from digitcore.errors import RunError
-from digitcore.runs import Status, folder
+from digitcore.runs import Stage, State, Status, folder
+from digitcore.runs.remedies import Trouble
 from tests.conftest import tiny
 
 
@@ -122,10 +123,10 @@ def test_runs_are_found_by_the_start_of_their_names():
 
 def test_a_run_without_a_worker_is_interrupted():
     run = runs.create(tiny())
-    run.write_status(replace(run.written_status(), state="running", epoch=1))
+    run.write_status(replace(run.written_status(), state=State.RUNNING, epoch=1))
     assert run.status().state == "interrupted"
     assert not run.is_alive()
-    run.write_status(replace(run.written_status(), state="finished"))
+    run.write_status(replace(run.written_status(), state=State.FINISHED))
     assert run.status().state == "finished"
 
 
@@ -135,10 +136,31 @@ def test_a_damaged_folder_is_told_and_not_in_the_way(text):
     for name in ("config.json", "status.json"):
         (bad.folder / name).write_text(text)
     assert {run.id for run in runs.every()} == {"good", "bad"}
-    assert bad.status() == Status(state="failed", error="status.json is missing or damaged")
+    assert bad.status() == Status(state=State.FAILED, error="status.json is missing or damaged")
     with pytest.raises(RunError, match="run 'bad' has no readable config.json"):
         _ = runs.find("bad").config
     assert good.status().state == "interrupted"
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("taken out of the line", Stage.WITHDRAWN),
+        ("downloading train-images-idx3-ubyte.gz", Stage.DOWNLOADING),
+        ("loading the digits", Stage.LOADING),
+    ],
+)
+def test_a_status_of_version_0_2_0_is_read(text, stage):
+    run = runs.create(tiny(), "old")
+    (run.folder / "status.json").write_text(
+        json.dumps({"state": "stopped", "stage": text, "trouble": "nan", "epoch": 2})
+    )
+    assert run.status() == Status(state=State.STOPPED, stage=stage, trouble=Trouble.NAN, epoch=2)
+
+
+def test_the_file_that_is_being_downloaded_is_named():
+    assert Status(stage=Stage.DOWNLOADING, downloading="train.gz").activity() == "downloading train.gz"
+    assert Status(stage=Stage.TRAINING).activity() == "training"
 
 
 def test_the_logs_last_lines():

@@ -6,7 +6,7 @@ import pytest
 
 from digitcore import runs, settings
 from digitcore.errors import RunError
-from digitcore.runs import launch, lock, queue
+from digitcore.runs import State, launch, lock, queue
 from digitcore.runs.processes import QUEUE_KEEPER, WORKER
 from tests import processes
 from tests.conftest import tiny, wait_for
@@ -86,7 +86,7 @@ def test_killed_workers_and_a_killed_keeper_hold_nothing_up(no_worker_left):
 def test_two_who_resume_at_once_resume_it_once(finished_run, no_worker_left):
     from dataclasses import replace
 
-    finished_run.write_status(replace(finished_run.written_status(), state="stopped"))
+    finished_run.write_status(replace(finished_run.written_status(), state=State.STOPPED))
     told = []
 
     def resume() -> None:

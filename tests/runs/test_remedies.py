@@ -3,7 +3,7 @@ import pytest
 
 from digitcore.runs import remedies
 from digitcore.runs.metrics import Row
-from digitcore.runs.steering import Event
+from digitcore.runs.steering import Event, EventName
 from tests.conftest import tiny
 
 BATCHES = 10
@@ -36,15 +36,15 @@ def test_nothing_is_trouble_before_two_epochs_have_ended_after_the_peak():
 
 
 def test_a_rate_set_by_hand_has_no_peak_to_wait_for():
-    by_hand = Event(15, 2, "rate", "0.5")
+    by_hand = Event(15, 2, EventName.RATE, "0.5")
     assert not _stuck(ONE_CYCLE, _closed(0.1, 0.1), by_hand)
     assert _stuck(ONE_CYCLE, _closed(0.1, 0.1, 0.1), by_hand)
-    assert not _stuck(ONE_CYCLE, _closed(0.1, 0.1, 0.1), by_hand, Event(25, 3, "rate", ""))
+    assert not _stuck(ONE_CYCLE, _closed(0.1, 0.1, 0.1), by_hand, Event(25, 3, EventName.RATE, ""))
 
 
 def test_added_epochs_have_a_peak_of_their_own():
-    assert not _stuck(ONE_CYCLE, _closed(0.1, 0.1, first=41), Event(400, 40, "epochs", "80"))
-    assert _stuck(ONE_CYCLE, _closed(0.1, 0.1, first=51), Event(400, 40, "epochs", "80"))
+    assert not _stuck(ONE_CYCLE, _closed(0.1, 0.1, first=41), Event(400, 40, EventName.EPOCHS, "80"))
+    assert _stuck(ONE_CYCLE, _closed(0.1, 0.1, first=51), Event(400, 40, EventName.EPOCHS, "80"))
 
 
 def test_a_resumed_run_is_judged_by_the_epochs_before_too_but_not_across_a_gap():

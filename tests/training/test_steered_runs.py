@@ -9,7 +9,9 @@ import pytest
 from digitcore.errors import RunError
 from digitcore.recipes import presets
 from digitcore.recipes.config import TrainingConfig
-from digitcore.runs import Run, launch, metrics, remedies
+from digitcore.runs import Run, launch, metrics
+from digitcore.runs.remedies import Trouble
+from digitcore.runs.steering import CommandName
 from tests.conftest import tiny, wait_for
 
 pytestmark = pytest.mark.usefixtures("no_worker_left")
@@ -37,39 +39,39 @@ def _batches(run: Run) -> int:
 
 def test_a_run_is_steered_and_each_word_takes_effect_within_a_second():
     run = _training(epochs=300)
-    run.ask("pause")
+    run.ask(CommandName.PAUSE)
     _within_a_second(run, lambda: run.status().state == "paused")
     paused = run.status()
     time.sleep(1.5)
     assert run.status() == paused
     # The same asked twice, as by two browsers, is one pause.
-    run.ask("pause")
-    run.ask("rate", 0.0002)
+    run.ask(CommandName.PAUSE)
+    run.ask(CommandName.RATE, 0.0002)
     _within_a_second(run, lambda: "rate" in _names(run))
-    run.ask("go on")
+    run.ask(CommandName.RESUME)
     _within_a_second(run, lambda: run.status().state == "running")
     # The pause is not counted.
     assert run.status().fit_seconds < paused.fit_seconds + 1
-    assert _names(run) == ["begin", "pause", "rate", "go on"]
+    assert _names(run) == ["begin", "pause", "rate", "resume"]
     (rate,) = (event for event in run.events() if event.name == "rate")
     wait_for(lambda: _batches(run) > rate.step + 5, run)
     rates = {row.step: row.learning_rate for row in metrics.read(run.metrics_file)}
     assert rates[rate.step] != pytest.approx(0.0002) and rates[rate.step + 1] == pytest.approx(0.0002)
-    run.ask("rate", None)
+    run.ask(CommandName.RATE, None)
     _within_a_second(run, lambda: _names(run)[-1] == "rate" and run.events()[-1].value == "")
     epoch = run.status().epoch
-    run.ask("epochs", epoch)
+    run.ask(CommandName.EPOCHS, epoch)
     _within_a_second(run, lambda: run.status().epochs in (epoch, epoch + 1))
     wait_for(lambda: not run.is_alive(), run)
     ended = run.status()
     assert (ended.state, ended.epoch) == ("finished", ended.epochs)
     assert metrics.epochs(metrics.read(run.metrics_file))[-1].epoch == ended.epoch
     with pytest.raises(RunError, match="is finished; it can be steered only while it trains"):
-        run.ask("pause")
+        run.ask(CommandName.PAUSE)
     launch.extend(run, 100)
     wait_for(lambda: run.status().stage == "training" and run.status().epoch > ended.epoch, run)
     assert _names(run)[-2:] == ["epochs", "resume"]
-    run.ask("pause")
+    run.ask(CommandName.PAUSE)
     _within_a_second(run, lambda: run.status().state == "paused")
     launch.stop(run)
     _within_a_second(run, lambda: run.status().state == "stopped")
@@ -86,7 +88,7 @@ def test_a_loss_that_is_no_number_is_told_and_cured_by_a_lower_rate(finished_run
     launch.extend(finished_run, 1)
     wait_for(lambda: not finished_run.is_alive(), finished_run)
     failed = finished_run.status()
-    assert (failed.state, failed.trouble) == ("failed", remedies.NAN), finished_run.log_tail()
+    assert (failed.state, failed.trouble) == ("failed", Trouble.NAN), finished_run.log_tail()
     assert failed.error == "the loss is no longer a number, in epoch 3; use a lower learning rate"
     finished_run.last_checkpoint.write_bytes(sound)
     cure = launch.cure_for(finished_run)
@@ -100,7 +102,7 @@ def test_a_loss_that_is_no_number_is_told_and_cured_by_a_lower_rate(finished_run
 def test_accuracy_that_stays_at_chance_is_told_after_two_epochs_and_cured_by_beginning_again():
     run = launch.start(tiny(filters="8", network="classic", learning_rate=1, schedule="constant", epochs=300))
     wait_for(lambda: run.status().trouble or not run.is_alive(), run)
-    assert run.status().trouble == remedies.CHANCE, run.log_tail()
+    assert run.status().trouble == Trouble.CHANCE, run.log_tail()
     assert len(metrics.epochs(metrics.read(run.metrics_file))) == 2
     cure = launch.cure_for(run)
     assert cure == (0.1, 0)

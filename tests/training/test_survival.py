@@ -10,7 +10,7 @@ import pytest
 
 from digitcore.runs import Run, launch, lock, metrics, observations, queue
 from digitcore.runs.processes import WORKER
-from digitcore.runs.steering import Event
+from digitcore.runs.steering import Event, EventName
 from tests import processes
 from tests.conftest import tiny, wait_for
 
@@ -28,8 +28,8 @@ def _start(name: str) -> Run:
     changes = {"rotation": 8, "elastic": 0.5, "thickness": 0.3, "precision": "bfloat16"}
     run = launch.start(tiny(filters="4,8", epochs=EPOCHS, **changes), name)
     # TensorFlow is still loading, so this is known from the first step on, as it is to a run that goes on.
-    run.record(Event(100, 4, "rate", "0.002"))
-    run.record(Event(200, 7, "rate", ""))
+    run.record(Event(100, 4, EventName.RATE, "0.002"))
+    run.record(Event(200, 7, EventName.RATE, ""))
     return run
 
 

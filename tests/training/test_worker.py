@@ -10,7 +10,7 @@ import pytest
 
 from digitcore import runs
 from digitcore.errors import ConfigError, DataError, RunError
-from digitcore.runs import launch, lock, metrics, queue
+from digitcore.runs import State, launch, lock, metrics, queue
 from digitcore.training import __main__
 from tests.conftest import tiny, wait_for
 
@@ -83,7 +83,7 @@ def test_a_stop_is_heard_while_a_step_lasts():
 
 def test_a_resumed_run_keeps_its_digits_and_drops_what_is_out_of_date(finished_run, monkeypatch):
     status = finished_run.written_status()
-    finished_run.write_status(replace(status, state="stopped", seconds_left=3.0, downloaded=0.5, data="sample"))
+    finished_run.write_status(replace(status, state=State.STOPPED, seconds_left=3.0, downloaded=0.5, data="sample"))
     config = finished_run.folder / "config.json"
     config.write_text(
         config.read_text().replace('"data": "sample"', '"data": "mnist"').replace('"epochs": 2', '"epochs": 3')

@@ -13,6 +13,7 @@ from digitcore import runs, settings
 from digitcore.recipes import presets
 from digitcore.recipes.config import SETTINGS
 from digitcore.runs import (
+    State,
     description,
     duration,
     lock,
@@ -22,6 +23,7 @@ from digitcore.runs import (
     queue,
     steering,
 )
+from digitcore.runs.remedies import Trouble
 from digitcore.ui.wording import plain
 from tests import run_folders
 from tests.conftest import tiny, wait_for
@@ -257,7 +259,7 @@ def test_a_run_is_steered_from_the_page(no_worker_left):
     wait_for(lambda: run.status().epochs == 303, run)
     app.run()
     app.button(key="train_finish").click().run()
-    expected = ["begin", "pause", "rate", "go on", "rate", "epochs", "epochs"]
+    expected = ["begin", "pause", "rate", "resume", "rate", "epochs", "epochs"]
     wait_for(lambda: [event.name for event in run.events()] == expected, run)
     assert not app.exception
 
@@ -296,7 +298,7 @@ def test_a_pinned_drawing_is_followed_and_unpinned(finished_run):
 
 def test_a_run_in_trouble_says_why_and_offers_what_may_help(finished_run, no_worker_left):
     status = finished_run.written_status()
-    finished_run.write_status(replace(status, trouble="chance"))
+    finished_run.write_status(replace(status, trouble=Trouble.CHANCE))
     app = _app("train.py")
     assert "no better than chance" in app.error[0].value
     app.button(key="train_cure").click().run()
@@ -307,7 +309,7 @@ def test_a_run_in_trouble_says_why_and_offers_what_may_help(finished_run, no_wor
 
 def test_a_failed_run_says_why_with_its_log():
     run = runs.create(tiny(), "bad")
-    run.write_status(replace(run.written_status(), state="failed", error="The disk is full."))
+    run.write_status(replace(run.written_status(), state=State.FAILED, error="The disk is full."))
     library = "I0000 00:00:1795564826.069035    1112 port.cc:153] oneDNN custom operations are on."
     run.log_file.write_text(f"{library}\nTraceback\nOSError: no space\n")
     app = _app("train.py")

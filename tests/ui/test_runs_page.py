@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore import runs, settings
-from digitcore.runs import Status, description, lock
-from digitcore.runs.steering import Event
+from digitcore.runs import State, Status, description, lock
+from digitcore.runs.steering import Event, EventName
 from tests import run_folders
 from tests.conftest import tiny
 
@@ -92,7 +92,7 @@ def _epochs_axes(app: AppTest) -> list[list[int]]:
 
 def test_a_stopped_run_has_no_room_for_the_epochs_that_it_never_had():
     stopped = run_folders.make("stopped", epochs=3)
-    stopped.write_status(replace(stopped.written_status(), state="stopped", epoch=4, epochs=60))
+    stopped.write_status(replace(stopped.written_status(), state=State.STOPPED, epoch=4, epochs=60))
     run_folders.make("short")
     assert _epochs_axes(_page(run=["stopped", "short"])) == [[0, 3]]
     assert _epochs_axes(_page(run=["stopped"])) == [[0, 3]]
@@ -103,7 +103,7 @@ def test_a_stopped_run_has_no_room_for_the_epochs_that_it_never_had():
 
 def test_runs_of_one_recipe_differ_by_what_was_steered():
     run_folders.make("plain")
-    run_folders.make("steered").record(Event(run_folders.BATCHES, 1, "rate", "0.0007"))
+    run_folders.make("steered").record(Event(run_folders.BATCHES, 1, EventName.RATE, "0.0007"))
     app = _page(run=["plain", "steered"])
     shown = {"Steered: rate": {"plain": "–", "steered": "0.0007 from epoch 2 on"}}
     assert app.dataframe[1].value.to_dict("index") == shown
@@ -162,7 +162,7 @@ def test_deleting_is_asked_twice_and_undone_until_the_page_is_left(three_runs):
 
 def test_a_run_at_work_is_not_deleted(three_runs):
     run = runs.create(tiny(), "busy")
-    run.write_status(Status(state="running", epoch=1, epochs=2))
+    run.write_status(Status(state=State.RUNNING, epoch=1, epochs=2))
     with lock.taken() as descriptor:
         lock.name_holder(descriptor, run.id)
         app = _page(run="busy")

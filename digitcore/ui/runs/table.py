@@ -9,8 +9,7 @@ import streamlit as st
 from streamlit import column_config
 
 from digitcore import naming
-from digitcore.runs import ACTIVE, catalogue
-from digitcore.runs import STATES as EVERY_STATE
+from digitcore.runs import ACTIVE, State, catalogue
 from digitcore.runs.catalogue import Entry
 from digitcore.ui.actions import BADGES
 from digitcore.ui.runs.address import DATA, PRESETS, SEARCH, STATES, TICKED
@@ -25,7 +24,7 @@ def narrow(entries: Sequence[Entry]) -> list[Entry]:
     with st.container(horizontal=True, gap="medium"):
         words = {"type": "search", "live": True, "placeholder": "Name or note", "width": 240}
         sought = st.text_input("Search", key=SEARCH, persist_state="session", **words)
-        states = _pills("State", [state for state in EVERY_STATE if _has(entries, "state", state)], STATES)
+        states = _pills("State", [state.value for state in State if _has(entries, "state", state)], STATES)
         data = _pills("Data", sorted({entry.data for entry in entries} - {""}), DATA)
         presets = _pills("Preset", sorted({entry.preset for entry in entries} - {""}), PRESETS)
     return [
@@ -140,7 +139,7 @@ def _percent(share: float | None) -> float | None:
 
 
 def _columns() -> dict[str, Any]:
-    states = [BADGES[state] for state in EVERY_STATE]
+    states = [BADGES[state] for state in State]
     colours = [COLOURS[colour] for _, colour, _ in states]
     return {
         "name": column_config.TextColumn("Name", width=200),

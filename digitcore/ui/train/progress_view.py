@@ -2,7 +2,7 @@
 
 from html import escape
 
-from digitcore.runs import Run, Status, steering
+from digitcore.runs import Run, State, Status, steering
 from digitcore.ui.train import machine
 from digitcore.ui.wording import duration, number
 
@@ -32,11 +32,14 @@ def _bars(status: Status) -> list[tuple[str, float]]:
     """The epochs, and beside them the batches of one; before the first, the file that is being downloaded."""
     within = status.batch / status.batches if status.batches else 0.0
     done = (max(status.epoch - 1, 0) + within) / max(status.epochs, 1)
-    at_work = status.state in ("queued", "running")
+    at_work = status.state in (State.QUEUED, State.RUNNING)
     batch = f"Batch {status.batch:,} of {status.batches:,}" if status.batches else "No batch yet"
     return [
         (f"Epoch {status.epoch} of {status.epochs}", done),
-        (f"{batch} · {status.stage}" if at_work else batch, within if status.batches else status.downloaded or 0.0),
+        (
+            f"{batch} · {status.activity()}" if at_work else batch,
+            within if status.batches else status.downloaded or 0.0,
+        ),
     ]
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitcore.runs import Run, Status, steering
+from digitcore.runs.steering import CommandName
 from digitcore.ui.actions import action_button
 
 RATES = [float(f"{figure}e{power}") for power in range(-6, 0) for figure in (1, 2, 3, 5, 7)] + [1.0]
@@ -34,7 +35,7 @@ def rate_slider(run: Run, status: Status) -> None:
         "Set rate",
         "check",
         "train_set_rate",
-        lambda: run.ask("rate", st.session_state.get(drawn.key, chosen)),
+        lambda: run.ask(CommandName.RATE, st.session_state.get(drawn.key, chosen)),
         help="Takes effect with the next batch, and stays.",
     )
 

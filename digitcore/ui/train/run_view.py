@@ -6,7 +6,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.runs import Run, Status, launch, metrics, queue, remedies
+from digitcore.runs import Run, State, Status, launch, metrics, queue, remedies
 from digitcore.runs.remedies import Cure
 from digitcore.runs.steering import rate_by_hand
 from digitcore.ui import charts
@@ -74,7 +74,7 @@ def _sight(run: Run, status: Status) -> Sight:
 
 def _looks(run: Run, status: Status, alive: bool) -> tuple[float, float] | tuple[None, None]:
     """How often to look at the figures and the pictures; not at all once nothing more comes."""
-    if not alive and status.state != "queued":
+    if not alive and status.state is not State.QUEUED:
         return None, None
     epoch_seconds = status.batches * run.config.batch_size / (status.images_per_second or math.inf)
     return LONG_LOOKS if epoch_seconds > LONG_EPOCH_SECONDS else SHORT_LOOKS
@@ -141,7 +141,7 @@ def _remarks(run: Run, status: Status) -> None:
         _offer_cure(run, status)
     elif status.error:
         st.error(status.error, icon=":material/error:")
-    elif status.state == "interrupted":
+    elif status.state is State.INTERRUPTED:
         st.warning("Its worker is gone. Resume goes on from the last whole epoch.", icon=":material/power_off:")
     if status.note:
         st.caption(f":material/info: {status.note}")

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from digitcore.recipes.config import TrainingConfig
-from digitcore.runs import Run, Status, launch, queue, steering
+from digitcore.runs import Run, Stage, State, Status, launch, queue, steering
+from digitcore.runs.steering import CommandName
 from digitcore.ui.actions import BADGES, action_button, use_model
 from digitcore.ui.train import rate_slider, recipe_form
 from digitcore.ui.wording import place
 
 ADDED = "train_added"
 """The key of the field for epochs to add."""
-STEERED = ("training", "validating")
+STEERED = (Stage.TRAINING, Stage.VALIDATING)
 """The stages in which a run hears more than a stop."""
 
 
@@ -20,7 +21,7 @@ def steering_row(run: Run, status: Status, alive: bool) -> None:
         _badge(run, status)
         if alive:
             _steer(run, status)
-        elif status.state == "queued":
+        elif status.state is State.QUEUED:
             action_button("Leave the line", "close", "train_leave", lambda: launch.stop(run))
         else:
             _afterwards(run, status)
@@ -31,14 +32,14 @@ def _badge(run: Run, status: Status) -> None:
     line = queue.waiting()
     if run.id in line:
         label = f"Waiting, {place(line.index(run.id) + 1)} in line"
-    elif status.state == "queued":
+    elif status.state is State.QUEUED:
         label = "Starting"
     st.badge(label, icon=icon, color=colour)
 
 
 def can_be_steered(status: Status) -> bool:
     """Whether the run hears more than a stop."""
-    return status.stage in STEERED and status.state in ("running", "paused")
+    return status.stage in STEERED and status.state in (State.RUNNING, State.PAUSED)
 
 
 def is_last_epoch(status: Status) -> bool:
@@ -48,15 +49,17 @@ def is_last_epoch(status: Status) -> bool:
 
 def _steer(run: Run, status: Status) -> None:
     hears = can_be_steered(status) and not run.stop_file.exists()
-    if status.state == "paused":
-        action_button("Go on", "play_arrow", "train_go_on", lambda: run.ask("go on"), disabled=not hears)
+    if status.state is State.PAUSED:
+        action_button("Go on", "play_arrow", "train_go_on", lambda: run.ask(CommandName.RESUME), disabled=not hears)
     else:
-        action_button("Pause", "pause", "train_pause", lambda: run.ask("pause"), disabled=not hears)
+        action_button("Pause", "pause", "train_pause", lambda: run.ask(CommandName.PAUSE), disabled=not hears)
     stoppable = status.can_be_stopped() and not run.stop_file.exists()
     action_button("Stop", "stop", "train_stop", lambda: launch.stop(run), disabled=not stoppable)
     last = is_last_epoch(status)
     words = "This epoch is the last" if last else "Finish after this epoch"
-    action_button(words, "flag", "train_finish", lambda: run.ask("epochs", status.epoch), disabled=last or not hears)
+    action_button(
+        words, "flag", "train_finish", lambda: run.ask(CommandName.EPOCHS, status.epoch), disabled=last or not hears
+    )
     steer = st.popover("Steer", icon=":material/tune:", key="train_steer", disabled=not hears, on_change="rerun")
     if not steer.open:
         rate_slider.forget(run)
@@ -71,7 +74,11 @@ def _schedule(run: Run) -> None:
     if run.config.schedule != "constant":
         follows = steering.rate_by_hand(run.events()) is None
         action_button(
-            "Follow the schedule", "timeline", "train_schedule", lambda: run.ask("rate", None), disabled=follows
+            "Follow the schedule",
+            "timeline",
+            "train_schedule",
+            lambda: run.ask(CommandName.RATE, None),
+            disabled=follows,
         )
 
 
@@ -80,8 +87,10 @@ def _more_epochs(run: Run, status: Status) -> None:
         with st.container(width=190):
             text = recipe_form.typed("epochs", "Epochs to add", 5, run.config, key=ADDED)
         looks = {"disabled": bool(recipe_form.invalid("epochs", text, run.config))}
-        if status.state in ("running", "paused"):
-            action_button("Add", "add", "train_add", lambda: run.ask("epochs", status.epochs + _added(run)), **looks)
+        if status.state in (State.RUNNING, State.PAUSED):
+            action_button(
+                "Add", "add", "train_add", lambda: run.ask(CommandName.EPOCHS, status.epochs + _added(run)), **looks
+            )
         else:
             action_button("Add and go on", "add", "train_add", lambda: launch.extend(run, _added(run)), **looks)
 
