@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from digitcore.evaluation import falls, robustness
+from digitcore.evaluation import robustness, robustness_summary
 from digitcore.evaluation.comparison import compare
-from digitcore.evaluation.maps import LEAST, among, neighbourhoods, principal
-from digitcore.evaluation.mistakes import surest_first, suspects
+from digitcore.evaluation.maps import LEAST, neighbourhoods, place_among, principal
+from digitcore.evaluation.mistakes import most_confident_first, suspects
 from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.references import classic_robustness
 from digitcore.prediction.neighbours import Neighbours, nearest, unfamiliar_note
@@ -65,7 +65,7 @@ def confusion_view(judged: Sequence[Judged], digits: Digits) -> None:
 def mistakes_view(judged: Sequence[Judged], digits: Digits) -> None:
     """What is read wrong, the surest first; beside one of them the nearest training digits."""
     found = _one_of(judged)
-    wrong = surest_first(found.predictions)
+    wrong = most_confident_first(found.predictions)
     if not len(wrong):
         st.caption("Nothing is read wrong.")
         return
@@ -123,11 +123,11 @@ def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
     found = {name: robustness.accuracies(each) for name, each in levels.items()}
     evaluation_charts.robustness_chart(kind, found | classic)
     for each in judged:
-        line = falls.in_words(kind, levels[each.title], each.bundle.card.get("recipe", {}))
+        line = robustness_summary.describe(kind, levels[each.title], each.bundle.card.get("recipe", {}))
         st.markdown(f"**{plain(each.title)}**: {line}")
     read = f"{min(len(digits.labels), robustness.DIGITS):,} of the digits, changed after preprocessing"
     about = f" {ABOUT_CLASSIC}" if classic else ""
-    st.caption(f"{read}{', which would mend this' if kind in robustness.MENDED else ''}.{about}")
+    st.caption(f"{read}{', which would mend this' if kind in robustness.CORRECTED_BY_PREPROCESSING else ''}.{about}")
 
 
 def map_view(judged: Sequence[Judged], digits: Digits) -> None:
@@ -209,7 +209,7 @@ def _placed(how: str, embeddings: np.ndarray, more: np.ndarray) -> np.ndarray:
     if how == "PCA":
         return principal(embeddings, more)
     places = _neighbourhoods(embeddings)
-    return np.concatenate([places, among(places, embeddings, more)])
+    return np.concatenate([places, place_among(places, embeddings, more)])
 
 
 @st.cache_data(show_spinner="Placing the digits", max_entries=16)
