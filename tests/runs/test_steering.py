@@ -61,6 +61,7 @@ def test_what_cannot_happen_is_passed_over(tmp_path):
     [
         (CommandName.RATE, 2, "a learning rate must be from 1e-06 to 1, not '2'"),
         (CommandName.EPOCHS, 0, "epochs must be from 1 to"),
+        (CommandName.EPOCHS, 2.5, "epochs must be a whole number, not '2.5'"),
     ],
 )
 def test_what_cannot_be_is_refused(tmp_path, name, value, words):
