@@ -138,7 +138,7 @@ def _rest(config: TrainingConfig, speed: Speed, known: list[Past]) -> float:
         return rest
     sizes = data.sizes(name)
     scored = (sizes["validation"] + sizes["test"]) * _pass_seconds(replace(config, precision="float32"), speed)
-    drawn = sum(data.sizes(part)["train"] for part in name.split("+") if part in ("pen", "scribbles"))
+    drawn = sum(source.sizes[0] for source in data.sources(name) if source.is_drawn)
     return (START_SECONDS + drawn * DRAWING_SECONDS) * speed.plain + scored
 
 

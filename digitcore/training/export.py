@@ -88,7 +88,11 @@ def _card(run: Run, model: keras.Model, dataset: data.Dataset) -> dict[str, Any]
         "version": __version__,
         "run": run.id,
         "command": command(run.config),
-        "data": {"name": dataset.name, **dataset.counts(), "sources": data.sources(dataset.name)},
+        "data": {
+            "name": dataset.name,
+            **dataset.counts(),
+            "sources": [source.citation for source in data.sources(dataset.name)],
+        },
         "recipe": run.config.to_dict(),
         "parameters": model.count_params(),
         "input": {"shape": list(INPUT_SHAPE), "range": [0, 1], "meaning": "0 is paper, 1 is ink"},

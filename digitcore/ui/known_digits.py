@@ -10,8 +10,8 @@ from digitcore import data
 from digitcore.ui import address
 from digitcore.ui.address import Word
 
-SETS = {"mnist": "MNIST", "sample": "Sample", "pen": "Pen"}
-TESTS = {"mnist": "MNIST test", "sample": "Sample test", "pen": "Pen, unseen writers"}
+SETS = {name: source.label for name, source in data.SOURCES.items() if source.load_train}
+TESTS = {name: source.test_label for name, source in data.SOURCES.items() if source.load_train}
 SPLITS = {"train": "Training", "test": "Test"}
 
 
@@ -45,7 +45,7 @@ def choose_split(page: str) -> str:
 def load(name: str, split: str, page: str) -> Digits | None:
     """The digits; None until a download is asked for that they need. Raises DataError where they cannot be had."""
     if not data.is_here(name):
-        words = {"icon": ":material/download:", "key": f"{page}_fetch", "help": data.DESCRIPTIONS[name]}
+        words = {"icon": ":material/download:", "key": f"{page}_fetch", "help": data.descriptions()[name]}
         if not st.button("Download them", **words):
             return None
     title = TESTS[name] if split == "test" else f"{SETS[name]} training"
