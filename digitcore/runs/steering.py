@@ -149,8 +149,8 @@ def _event(line: str) -> Event | None:
         return None
 
 
-def record(path: Path, event: Event, settled: bool = False) -> list[Event]:
-    """Adds an event to the file and returns all; `settled`, once they would survive a power cut, which takes longer.
+def record(path: Path, event: Event, durable: bool = False) -> list[Event]:
+    """Adds an event to the file and returns all; `durable`, once they would survive a power cut, which takes longer.
 
     A new rate removes the rates recorded for later steps: a run that was resumed from a checkpoint has yet to reach
     those steps, and the latest rate counts.
@@ -162,7 +162,7 @@ def record(path: Path, event: Event, settled: bool = False) -> list[Event]:
         ]
     recorded.append(event)
     lines = (",".join(map(str, row)) + "\n" for row in recorded)
-    write_whole(path, HEADER + "".join(lines), settled)
+    write_whole(path, HEADER + "".join(lines), durable)
     return recorded
 
 
