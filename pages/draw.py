@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.prediction import Bundle, read, titles
+from digitcore.prediction import Bundle, display_names, read
 from digitcore.ui import models, shell
 from digitcore.ui.draw import canvas
 from digitcore.ui.draw.explanations import why
@@ -35,12 +35,12 @@ def draw() -> None:
         with keep:
             save_button(picture, shown)
         pin_view(shown[0].reading.pixels if shown else None)
-    why(shown, picture)
+    why(shown)
 
 
 def show(bundles: list[Bundle], picture: np.ndarray | None) -> list[Shown]:
     """What each model reads, or what stands in its place; a line for a model that cannot be used."""
-    shown, names = [], titles(bundles)
+    shown, names = [], display_names(bundles)
     for bundle in bundles if picture is not None else []:
         try:
             engine, began = models.engine(bundle), time.perf_counter()

@@ -10,9 +10,9 @@ from digitcore.data.labelled import Labelled, read_labelled
 from digitcore.evaluation import Evaluation, evaluate
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
-from digitcore.evaluation.report import Subject, report_html
-from digitcore.evaluation.robustness import DISTORTIONS, Falls, Read, read_worse
-from digitcore.prediction import Bundle, Engine, titles
+from digitcore.evaluation.report import ReportedModel, report_html
+from digitcore.evaluation.robustness import DISTORTIONS, LevelResult, Measurements, measure_robustness
+from digitcore.prediction import Bundle, Engine, display_names
 from digitcore.ui import known_digits, models
 from digitcore.ui.choices import settle
 from digitcore.ui.known_digits import Digits
@@ -45,7 +45,7 @@ def choose_models() -> list[Bundle]:
     by_name = {bundle.name: bundle for bundle in opened}
     settle("evaluate_model", by_name, opened[0].name)
     left, right = st.columns(2)
-    words = {"format_func": titles(opened).get, "persist_state": "session"}
+    words = {"format_func": display_names(opened).get, "persist_state": "session"}
     first = left.selectbox("Model", list(by_name), key="evaluate_model", **words)
     others = [name for name in by_name if name != first]
     settle("evaluate_beside", others, None)
@@ -62,7 +62,7 @@ def choose_digits() -> Digits | None:
 
 def judge_all(bundles: Sequence[Bundle], digits: Digits) -> list[Judged]:
     """Each of the models' figures, as `judge` gives them."""
-    names = titles(bundles)
+    names = display_names(bundles)
     return [judge(bundle, digits)._replace(title=names[bundle.name]) for bundle in bundles]
 
 
@@ -71,10 +71,10 @@ def judge(bundle: Bundle, digits: Digits) -> Judged:
     engine, kept, key = models.engine(bundle), _kept(), (models.stamp(bundle.name), digits.name)
     judged = kept.get(key)
     if judged is None:
-        words = f"{plain(bundle.title)} reads {len(digits.labels):,} digits"
+        words = f"{plain(bundle.display_name)} reads {len(digits.labels):,} digits"
         bar = st.progress(0.0, words)
         found = predict(engine, digits.pictures, digits.labels, lambda share: bar.progress(share, words))
-        judged = Judged(bundle, engine, found, evaluate(found.probabilities, found.labels), bundle.title)
+        judged = Judged(bundle, engine, found, evaluate(found.probabilities, found.labels), bundle.display_name)
         bar.empty()
     # Put last, as it is the latest that was asked for.
     kept.pop(key, None)
@@ -85,9 +85,9 @@ def judge(bundle: Bundle, digits: Digits) -> Judged:
 
 
 @st.cache_data(show_spinner=False, max_entries=64, hash_funcs={Judged: lambda each: each.bundle.card})
-def worse(judged: Judged, digits: Digits, kind: str) -> dict[float, Read]:
+def worse(judged: Judged, digits: Digits, kind: str) -> dict[float, LevelResult]:
     """How it reads the digits as they get worse by a kind of distortion, at each level."""
-    return read_worse(judged.engine, kind, digits.pictures, digits.labels)
+    return measure_robustness(judged.engine, kind, digits.pictures, digits.labels)
 
 
 def report(judged: Sequence[Judged], digits: Digits) -> str:
@@ -103,8 +103,8 @@ def report(judged: Sequence[Judged], digits: Digits) -> str:
     return report_html(digits.title, subjects, classic_robustness(digits.name))
 
 
-def _subject(judged: Judged, worse: Falls, digits: Digits) -> Subject:
-    found = Subject.of(judged.engine, judged.predictions, judged.evaluation, worse, digits.name)
+def _subject(judged: Judged, worse: Measurements, digits: Digits) -> ReportedModel:
+    found = ReportedModel.of(judged.engine, judged.predictions, judged.evaluation, worse, digits.name)
     return found._replace(name=judged.title)
 
 

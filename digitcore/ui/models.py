@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from digitcore import naming, settings
-from digitcore.prediction import Bundle, Engine, open_all, titles, try_to_open
+from digitcore.prediction import Bundle, Engine, display_names, open_all, try_to_open
 from digitcore.ui import address
 from digitcore.ui.address import Word
 from digitcore.ui.choices import settle
@@ -35,7 +35,7 @@ def choose_models() -> list[Bundle]:
     tell_of_missing(address.agree("draw", words | {"beside": Word(BESIDE, NONE, address.one_of(others))}))
     first = settle(CHOSEN, offered, opened[0].name)
     second = settle(BESIDE, [name for name in others if name != first], NONE)
-    names = {NONE: "No other"} | {name: plain(title) for name, title in titles(opened).items()}
+    names = {NONE: "No other"} | {name: plain(title) for name, title in display_names(opened).items()}
     chosen = [offered[name] for name in (first, second) if name != NONE]
     label = f"{'Model' if len(chosen) == 1 else 'Models'}: {', '.join(names[bundle.name] for bundle in chosen)}"
     with st.popover(label, icon=":material/neurology:", key="draw_models"):

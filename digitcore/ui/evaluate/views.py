@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from digitcore.evaluation import falls, robustness
+from digitcore.evaluation import robustness, robustness_summary
 from digitcore.evaluation.comparison import compare
-from digitcore.evaluation.maps import LEAST, among, neighbourhoods, principal
-from digitcore.evaluation.mistakes import surest_first, suspects
+from digitcore.evaluation.maps import LEAST, neighbourhoods, place_among, principal
+from digitcore.evaluation.mistakes import most_confident_first, suspects
 from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.references import classic_robustness
-from digitcore.prediction.neighbours import Neighbours, nearest, strangers
+from digitcore.prediction.neighbours import Neighbours, nearest, unfamiliar_note
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.pictures import png
 from digitcore.ui import charts, drawing
@@ -65,7 +65,7 @@ def confusion_view(judged: Sequence[Judged], digits: Digits) -> None:
 def mistakes_view(judged: Sequence[Judged], digits: Digits) -> None:
     """What is read wrong, the surest first; beside one of them the nearest training digits."""
     found = _one_of(judged)
-    wrong = surest_first(found.predictions)
+    wrong = most_confident_first(found.predictions)
     if not len(wrong):
         st.caption("Nothing is read wrong.")
         return
@@ -77,7 +77,7 @@ def mistakes_view(judged: Sequence[Judged], digits: Digits) -> None:
     near = nearest(found.engine, found.predictions.embeddings[page])
     if near:
         _nearest_to_one(found.predictions, page, near, digits)
-        if note := strangers(found.engine):
+        if note := unfamiliar_note(found.engine):
             st.caption(note)
 
 
@@ -90,8 +90,8 @@ def _nearest_to_one(predictions: Predictions, page: np.ndarray, near: Sequence[N
         format_func=lambda at: _title(predictions, page[at], digits),
     )
     beside = (
-        Tile(pixels, f"is {label}", f"{likeness:.0%} alike")
-        for pixels, label, likeness in zip(*near[chosen], strict=True)
+        Tile(pixels, f"is {label}", f"{similarity:.0%} alike")
+        for pixels, label, similarity in zip(*near[chosen], strict=True)
     )
     tiles([_tile(predictions, page[chosen], digits), *beside])
 
@@ -123,11 +123,11 @@ def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
     found = {name: robustness.accuracies(each) for name, each in levels.items()}
     evaluation_charts.robustness_chart(kind, found | classic)
     for each in judged:
-        line = falls.in_words(kind, levels[each.title], each.bundle.card.get("recipe", {}))
+        line = robustness_summary.describe(kind, levels[each.title], each.bundle.card.get("recipe", {}))
         st.markdown(f"**{plain(each.title)}**: {line}")
     read = f"{min(len(digits.labels), robustness.DIGITS):,} of the digits, changed after preprocessing"
     about = f" {ABOUT_CLASSIC}" if classic else ""
-    st.caption(f"{read}{', which would mend this' if kind in robustness.MENDED else ''}.{about}")
+    st.caption(f"{read}{', which would mend this' if kind in robustness.CORRECTED_BY_PREPROCESSING else ''}.{about}")
 
 
 def map_view(judged: Sequence[Judged], digits: Digits) -> None:
@@ -209,7 +209,7 @@ def _placed(how: str, embeddings: np.ndarray, more: np.ndarray) -> np.ndarray:
     if how == "PCA":
         return principal(embeddings, more)
     places = _neighbourhoods(embeddings)
-    return np.concatenate([places, among(places, embeddings, more)])
+    return np.concatenate([places, place_among(places, embeddings, more)])
 
 
 @st.cache_data(show_spinner="Placing the digits", max_entries=16)

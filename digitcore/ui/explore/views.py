@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from digitcore.data import doubtful, pen, statistics
-from digitcore.data.penmanship import fit
+from digitcore.data import label_errors, pen, statistics
+from digitcore.data.stroke_variation import fit
 from digitcore.evaluation.robustness import spread
 from digitcore.prediction.neighbours import nearest
 from digitcore.recipes import presets
@@ -131,7 +131,7 @@ def doubtful_view(digits: Digits) -> None:
     tiles(
         [
             Tile(digits.pictures[at], f"labelled {digits.labels[at]}", f"or {suggested} · #{at}", True)
-            for at, suggested in doubtful.SUGGESTED.items()
+            for at, suggested in label_errors.SUGGESTED.items()
         ]
     )
 
