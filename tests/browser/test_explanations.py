@@ -195,8 +195,8 @@ def test_digits_are_explored(page: Page, server: Server):
     before = _pictures(page, ".tiles")
     page.get_by_role("slider", name="Rotation").press("End")
     page.wait_for_function("before => document.querySelectorAll('.tiles img')[5].src !== before", arg=before[5])
-    _choose(page, "Kinds")
-    expect(page.get_by_text("Where digits of a kind differ")).to_be_visible()
+    _choose(page, "Classes")
+    expect(page.get_by_text("Standard deviation of each digit")).to_be_visible()
     _choose(page, "Ink")
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
     bars = page.locator("[aria-roledescription='rect mark']")
@@ -219,7 +219,7 @@ def test_the_map_has_the_current_drawing_on_it(page: Page, server: Server):
     ("path", "views"),
     [
         ("evaluate", ["Mistakes", "Confusion", "Digits", "Confidence", "Robustness", "Map"]),
-        ("explore", ["Samples", "Kinds", "Ink", "Augmentation", "Strange", "Doubtful"]),
+        ("explore", ["Samples", "Classes", "Ink", "Augmentation", "Outliers", "Label errors"]),
     ],
 )
 def test_no_view_is_wider_than_a_phone(phone: Page, server: Server, path: str, views: list[str]):
