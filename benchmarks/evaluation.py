@@ -76,12 +76,12 @@ def explaining(engine: Engine) -> dict[str, list[float]]:
     """Seconds for each explanation of a digit."""
     pictures = data.load("sample").test_images[:: 1_000 // DIGITS]
     ways: dict[str, Callable[[np.ndarray], object]] = {
-        "which ink spoke": lambda picture: evidence(engine, picture, 3),
+        "which ink spoke": lambda picture: evidence(engine, engine.forward(picture), 3),
         "which ink spoke, by erasing": lambda picture: erasure_map(engine, picture, 3),
-        "smallest change": lambda picture: smallest_change(engine, picture),
+        "smallest change": lambda picture: smallest_change(engine, engine.forward(picture)),
         "nearest training digits": lambda picture: nearest(engine, engine.answers(picture[None]).embeddings),
-        "a layer's features": engine.layers,
-        "a unit at work": lambda picture: open_unit(engine, picture, 1, 0).at(3, 3),
+        "a layer's features": engine.forward,
+        "a unit at work": lambda picture: open_unit(engine.bundle, engine.forward(picture), 1, 0).at(3, 3),
     }
     return {
         name: [seconds(lambda picture=each, way=way: way(picture)) for each in pictures] for name, way in ways.items()

@@ -35,7 +35,7 @@ def draw() -> None:
         with keep:
             save_button(picture, shown)
         pin_view(shown[0].reading.pixels if shown else None)
-    why(shown, picture)
+    why(shown)
 
 
 def show(bundles: list[Bundle], picture: np.ndarray | None) -> list[Shown]:

@@ -102,7 +102,7 @@ def open_bundle(name: str) -> Bundle:
     card = _read_card(folder)
     for file, expected in card["sha256"].items():
         if _sha256(folder / file, name) != expected:
-            raise BundleError(f"model '{name}' is refused: {file} does not match its card")
+            raise BundleError(f"model '{name}' is rejected: {file} does not match its card")
     return Bundle(folder, card)
 
 
@@ -136,7 +136,7 @@ def _read_card(folder: Path) -> dict[str, Any]:
         card = json.loads((folder / CARD).read_text())
         _check_card(card)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BundleError(f"model '{folder.name}' is refused: its {CARD} is not one of ours ({error})") from None
+        raise BundleError(f"model '{folder.name}' is rejected: its {CARD} is not one of ours ({error})") from None
     return card
 
 
@@ -168,4 +168,4 @@ def _sha256(path: Path, name: str) -> str:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise BundleError(f"model '{name}' is refused: {path.name} cannot be read ({error.strerror})") from None
+        raise BundleError(f"model '{name}' is rejected: {path.name} cannot be read ({error.strerror})") from None

@@ -64,7 +64,8 @@ def _tile(page: Page, number: int) -> Locator:
 
 def _kernel(feature: int) -> list[str]:
     """The numbers of a feature's kernel in the first layer of the shipped model, as the page shows them."""
-    unit = open_unit(Engine(open_bundle("default")), np.zeros((28, 28), np.uint8), 0, feature)
+    engine = Engine(open_bundle("default"))
+    unit = open_unit(engine.bundle, engine.forward(np.zeros((28, 28), np.uint8)), 0, feature)
     return [f"{round(float(value), 2) + 0.0:.2f}" for value in unit.kernel[..., 0].ravel()]
 
 

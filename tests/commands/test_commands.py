@@ -165,7 +165,7 @@ def test_a_refused_model_is_listed_with_its_reason(capsys):
     shutil.copytree(settings.models_folder() / "default", settings.models_folder() / "bad")
     (settings.models_folder() / "bad" / "model.tflite").write_bytes(b"")
     assert main(["models"]) == 0
-    assert "model 'bad' is refused: model.tflite does not match its card" in capsys.readouterr().out
+    assert "model 'bad' is rejected: model.tflite does not match its card" in capsys.readouterr().out
 
 
 def test_evaluate_says_so_where_the_model_has_seen_the_digits(capsys):

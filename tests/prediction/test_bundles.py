@@ -91,7 +91,7 @@ def test_a_network_that_litert_cannot_run_is_refused():
         _edit(sha256=sums)(folder)
 
     _copy(change)
-    with pytest.raises(BundleError, match="model 'copy' is refused"):
+    with pytest.raises(BundleError, match="model 'copy' is rejected"):
         Engine(open_bundle("copy"))
 
 

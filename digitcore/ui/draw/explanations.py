@@ -9,8 +9,7 @@ from digitcore.model_format import NO_DIGIT
 from digitcore.prediction import Engine, Reading
 from digitcore.prediction.change import smallest_change
 from digitcore.prediction.evidence import evidence
-from digitcore.prediction.neighbours import nearest, strangers
-from digitcore.preprocessing import Normalised, find_ink, normalise
+from digitcore.prediction.neighbours import nearest, unfamiliar_note
 from digitcore.preprocessing.pictures import png
 from digitcore.ui.draw.layers_view import layers_view
 from digitcore.ui.draw.reading_view import NAMES, Shown
@@ -30,13 +29,13 @@ OLD_BUNDLE = (
 )
 
 
-def why(readings: list[Shown], picture: np.ndarray | None) -> None:
+def why(readings: list[Shown]) -> None:
     """Ways to look into one of the readings, none of which is open at first; one that is open stays so."""
     shared = {"persist_state": "session", "wrap": True}
     chosen = st.segmented_control("Why?", list(VIEWS), key="draw_why", format_func=_label, **shared)
     if chosen and readings:
         shown = readings[_which(readings)]
-        VIEWS[chosen][1](shown.engine, shown.reading, picture)
+        VIEWS[chosen][1](shown.engine, shown.reading)
     elif chosen:
         st.caption("Draw something, and see here why it is read as it is.")
 
@@ -53,43 +52,43 @@ def _label(name: str) -> str:
     return f":material/{VIEWS[name][0]}: {name}"
 
 
-def _ink(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
+def _ink(engine: Engine, reading: Reading) -> None:
     """Which ink spoke for an answer, and which against it."""
     if reading.too_small:
         st.caption("It is refused for its size alone: the ink is a speck. Draw it larger.")
     answers = list(range(len(reading.shares)))
-    told = NO_DIGIT if reading.is_refused and NO_DIGIT in answers else reading.digit
+    told = NO_DIGIT if reading.is_rejected and NO_DIGIT in answers else reading.digit
     words = {"default": told, "required": True, "wrap": True, "format_func": lambda answer: NAMES[answer]}
     answer = st.segmented_control("Spoke for", answers, key=f"draw_for_{told}", **words)
-    ink = find_ink(picture)
-    spoke = normalise(ink).at_source(evidence(engine, reading.pixels, answer), ink.shape)
+    ink = reading.ink
+    spoke = reading.normalised.at_source(evidence(engine, reading.forward, answer), ink.shape)
     _show((tinted(spoke, ink), f"Blue spoke for {NAMES[answer]}, red against it", "large"))
 
 
-def _nearest(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
+def _nearest(engine: Engine, reading: Reading) -> None:
     """The training digits that are most alike to the network."""
-    found = nearest(engine, engine.answers(reading.pixels[None]).embeddings)
+    found = nearest(engine, reading.embedding[None])
     if not found:
         st.caption(OLD_BUNDLE)
         return
-    tiles = zip(found[0].pictures, found[0].labels, found[0].likeness, strict=True)
+    tiles = zip(found[0].pictures, found[0].labels, found[0].similarity, strict=True)
     _show(
         (reading.pixels, "What it saw", ""),
         *((pixels, f"A {label}, {like:.0%} alike", "") for pixels, label, like in tiles),
     )
-    if note := strangers(engine):
+    if note := unfamiliar_note(engine):
         st.caption(note)
 
 
-def _change(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
+def _change(engine: Engine, reading: Reading) -> None:
     """The smallest erasure or stroke that would change its mind."""
-    found = smallest_change(engine, reading.pixels)
+    found = smallest_change(engine, reading.forward)
     if found is None:
         st.caption("No small erasure or stroke changes its mind: none was found in a second.")
         return
     before, after = reading.pixels.astype(float), found.picture.astype(float)
     changed = np.sign(after - before) * (np.abs(after - before) > 16)
-    sure = reading.accepted or reading.is_refused
+    sure = reading.accepted or reading.is_rejected
     done = "Red is erased" if found.kind == "erasure" else "Blue is drawn"
     _show(
         (reading.pixels, f"{'Read as' if sure else 'Most likely'} {NAMES[reading.answer]}", ""),
@@ -98,10 +97,9 @@ def _change(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
     )
 
 
-def _steps(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
+def _steps(engine: Engine, reading: Reading) -> None:
     """From the canvas to the 28x28 that the network reads."""
-    ink = find_ink(picture)
-    made: Normalised = normalise(ink)
+    ink, made = reading.ink, reading.normalised
     x, y, width, height = made.box
     scaled = np.rint(made.scaled * (255 / made.scaled.max())).astype(np.uint8)
     _show(
@@ -112,10 +110,10 @@ def _steps(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
     )
 
 
-def _layers(engine: Engine, reading: Reading, picture: np.ndarray) -> None:
+def _layers(engine: Engine, reading: Reading) -> None:
     """What each layer makes of it."""
     if engine.bundle.layers:
-        layers_view(engine, reading.pixels)
+        layers_view(engine.bundle, reading.forward)
     else:
         st.caption(OLD_BUNDLE)
 
@@ -131,7 +129,7 @@ def _show(*figures: tuple[np.ndarray, str, str]) -> None:
     st.html(f'{STYLE}<div class="why">{"".join(made)}</div>')
 
 
-VIEWS: dict[str, tuple[str, Callable[[Engine, Reading, np.ndarray], None]]] = {
+VIEWS: dict[str, tuple[str, Callable[[Engine, Reading], None]]] = {
     "Ink": ("ink_highlighter", _ink),
     "Change": ("ink_eraser", _change),
     "Nearest": ("grid_view", _nearest),

@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from digitcore.prediction import Engine
+from digitcore.prediction import Bundle
+from digitcore.prediction.engine import ForwardPass
 from digitcore.prediction.units import Step, Unit, open_unit
 from digitcore.preprocessing.pictures import png
 from digitcore.ui.draw.tile_picker import pick_tile
@@ -25,9 +26,9 @@ border:1px solid color-mix(in srgb,currentColor 20%,transparent)}
 </style>"""
 
 
-def layers_view(engine: Engine, pixels: np.ndarray) -> None:
+def layers_view(bundle: Bundle, forward: ForwardPass) -> None:
     """All features of a layer as pictures, and one of them opened."""
-    told, layers = engine.bundle.layers, engine.layers(pixels)
+    told, layers = bundle.layers, forward.layers
     layer = st.segmented_control(
         "Layer",
         list(range(len(told))),
@@ -41,7 +42,7 @@ def layers_view(engine: Engine, pixels: np.ndarray) -> None:
     feature = pick_tile("Feature", _pictures(maps), f"draw_feature_{layer}")
     st.caption(f"Feature {feature + 1} of {maps.shape[-1]}. Choose another by a click or the arrow keys.")
     if opens:
-        _unit(open_unit(engine, pixels, layer, feature), layer, feature)
+        _unit(open_unit(bundle, forward, layer, feature), layer, feature)
 
 
 def _pictures(maps: np.ndarray) -> list[str]:

@@ -34,7 +34,7 @@ def reading_png(drawing: np.ndarray, shown: list[Shown]) -> bytes:
 def _write(pen: ImageDraw.ImageDraw, shown: Shown, left: int) -> None:
     reading = shown.reading
     first, second = headline(reading)
-    sign = "?" if reading.is_refused else str(reading.digit)
+    sign = "?" if reading.is_rejected else str(reading.digit)
     pen.text((left, MARGIN - 12), sign, TEXT, _font(84))
     pen.text((left + NAME, MARGIN + 4), first, TEXT, _font(28))
     for line, text in enumerate(filter(None, (second, shown.model))):

@@ -61,7 +61,7 @@ def headline(reading: Reading) -> tuple[str, str]:
     """What is to be said of the reading, and a second line on it."""
     if reading.too_small:
         return "Too small to read", f"A speck, closest to {reading.digit}"
-    if reading.is_refused:
+    if reading.is_rejected:
         return "No digit", f"{percent(reading.no_digit)} sure · closest to {reading.digit}"
     likely, share = reading.likely, percent(float(reading.shares.max()))
     if len(likely) == 1 and reading.accepted:
@@ -77,7 +77,7 @@ def headline(reading: Reading) -> tuple[str, str]:
 def _reading(shown: Shown) -> str:
     reading, (first, second) = shown.reading, headline(shown.reading)
     model = f'<div class="model">{html.escape(shown.model)}</div>' if shown.model else ""
-    sign = "?" if reading.is_refused else reading.digit
+    sign = "?" if reading.is_rejected else reading.digit
     took = f"{second} · " if second else ""
     seen = f'<img class="seen" alt="The 28 by 28 pixels that the network saw" src="{png(reading.pixels)}">'
     return (

@@ -12,7 +12,7 @@ from digitcore.evaluation.maps import LEAST, among, neighbourhoods, principal
 from digitcore.evaluation.mistakes import surest_first, suspects
 from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.references import classic_robustness
-from digitcore.prediction.neighbours import Neighbours, nearest, strangers
+from digitcore.prediction.neighbours import Neighbours, nearest, unfamiliar_note
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.pictures import png
 from digitcore.ui import charts, drawing
@@ -83,7 +83,7 @@ def mistakes_view(judged: Sequence[Judged], digits: Digits) -> None:
     neighbours = nearest(model.engine, model.predictions.embeddings[page])
     if neighbours:
         _neighbours_of_one(model.predictions, page, neighbours, digits)
-        if note := strangers(model.engine):
+        if note := unfamiliar_note(model.engine):
             st.caption(note)
 
 

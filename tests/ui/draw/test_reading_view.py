@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 
 from digitcore.prediction import Reading
+from digitcore.prediction.engine import Answers, ForwardPass
+from digitcore.preprocessing import Normalised
 from digitcore.ui.draw.reading_picture import reading_png
 from digitcore.ui.draw.reading_view import Shown, headline, readings_html
 
@@ -19,7 +21,10 @@ def _reading(no_digit: float | None = 0.0, accepted: bool = True, too_small: boo
         probabilities[int(name[1:])] = share
     digit, pixels = int(probabilities.argmax()), np.zeros((28, 28), np.uint8)
     confidence = float(probabilities.max())
-    return Reading(digit, confidence, probabilities, accepted, pixels, (0, 0, 9, 9), no_digit, too_small)
+    normalised = Normalised(pixels, (0, 0, 9, 9), np.zeros((20, 20), np.float32), (4, 4))
+    answers = Answers(probabilities[None], np.array([no_digit or 0.0]), np.empty((1, 0), np.float32))
+    forward, ink = ForwardPass(pixels, answers, ()), np.zeros((9, 9), np.float32)
+    return Reading(digit, confidence, probabilities, accepted, ink, normalised, forward, no_digit, too_small)
 
 
 def _shown(reading: Reading, model: str = "") -> Shown:
@@ -39,7 +44,7 @@ def test_a_network_that_cannot_say_no_digit_has_ten_bars_and_says_so():
 
 def test_no_digit_is_the_largest_bar_where_it_won():
     reading = _reading(no_digit=0.9, accepted=False, _8=0.98, _3=0.02)
-    assert reading.is_refused and reading.shares.sum() == pytest.approx(1)
+    assert reading.is_rejected and reading.shares.sum() == pytest.approx(1)
     html = readings_html([_shown(reading)])
     assert 'data-testid="digit">?<' in html and ">No digit<" in html and "closest to 8" in html
     assert "98" not in html and html.count('class="row top none"') == 1 and "width:90.0%" in html
