@@ -73,7 +73,7 @@ def train(config: TrainingConfig, name: str) -> Scores:
     status = run.status()
     if status.state != "finished":
         sys.exit(status.error or run.log_tail())
-    engine, test = Engine(open_bundle(publish.put_to_work(run))), data.load(config.data.split("+")[0])
+    engine, test = Engine(open_bundle(publish.publish_once(run))), data.load(config.data.split("+")[0])
     drawings = pen_pictures.written_by(pen_pictures.DEVELOPMENT_WRITERS, pen.load_drawings())
     random = np.random.default_rng(0)
     drawn = answers([somewhere(each, random) for each in drawings], engine, as_the_app_does)

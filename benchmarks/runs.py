@@ -460,7 +460,7 @@ def resume(run: Run) -> float:
     launch.resume(run)
     # The rows that were behind the checkpoint are gone when the worker tells that it has resumed.
     wait_until(run, lambda status: len(run.events()) > known)
-    wait_until(run, lambda status: rows.look()[-1].step > run.events()[-1].step)
+    wait_until(run, lambda status: rows.rows()[-1].step > run.events()[-1].step)
     return time.monotonic() - began
 
 

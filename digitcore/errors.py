@@ -50,7 +50,7 @@ class BundleError(DigitError):
 
 
 @contextmanager
-def told_in_words(what: str, where: Path, kind: type[DigitError] = RunError) -> Iterator[None]:
+def as_digit_error(what: str, where: Path, kind: type[DigitError] = RunError) -> Iterator[None]:
     """Tells of a disk that is full, or not to be written to, in one line that names `where`."""
     try:
         yield

@@ -47,10 +47,10 @@ def test_a_model_of_an_earlier_version_opens_and_keeps_its_name_for_itself(proje
 
 def test_a_run_that_an_earlier_version_put_to_work_is_not_put_to_work_twice(project, finished_run):
     shutil.copytree(finished_run.export_folder(), project / "models" / "finished")
-    assert publish.put_to_work(finished_run) == "finished"
+    assert publish.publish_once(finished_run) == "finished"
     card = finished_run.export_folder() / "card.json"
     card.write_text(json.dumps(json.loads(card.read_text()) | {"created": "later"}))
-    assert publish.put_to_work(finished_run) == "finished-2"
+    assert publish.publish_once(finished_run) == "finished-2"
     assert (settings.home() / "models" / "finished-2").is_dir()
 
 

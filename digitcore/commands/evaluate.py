@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from digitcore import data
 from digitcore.commands.output import download_bar, print_json, print_table
-from digitcore.errors import DataError, told_in_words
+from digitcore.errors import DataError, as_digit_error
 from digitcore.evaluation import Evaluation, evaluate
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
@@ -75,7 +75,7 @@ def _check(file: Path | None) -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    with told_in_words(f"{file.name} cannot be written", file.parent, DataError):
+    with as_digit_error(f"{file.name} cannot be written", file.parent, DataError):
         file.write_text(text, encoding="utf-8")
 
 

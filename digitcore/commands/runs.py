@@ -10,7 +10,7 @@ from typing import Any
 from digitcore import naming, runs
 from digitcore.commands import train
 from digitcore.commands.output import percent, print_json, print_table
-from digitcore.errors import DigitError, RunError, told_in_words
+from digitcore.errors import DigitError, RunError, as_digit_error
 from digitcore.recipes import script
 from digitcore.runs import Run, catalogue, comparison, description, downloads, launch, queue, trash
 from digitcore.runs.catalogue import Entry
@@ -140,7 +140,7 @@ def change_rate(args: argparse.Namespace) -> int:
 def add_epochs(args: argparse.Namespace) -> int:
     """Adds epochs: to a run that trains while it does, to one that has ended by going on with it in the foreground."""
     run = runs.find(args.name)
-    if run.trains():
+    if run.is_training():
         total = launch.planned_epochs(run) + args.epochs
         return _ask(run, CommandName.EPOCHS, total, f"ends after epoch {total}")
     return train.follow(launch.extend(run, args.epochs))
@@ -195,7 +195,7 @@ def print_code(args: argparse.Namespace) -> int:
 def export(args: argparse.Namespace) -> int:
     """Makes the file and puts it into a folder."""
     made = downloads.prepare(runs.find(args.name), args.checkpoint, args.format)
-    with told_in_words(f"'{made.name}' cannot be written", args.to):
+    with as_digit_error(f"'{made.name}' cannot be written", args.to):
         print(shutil.copy(made, args.to))
     return 0
 
@@ -204,7 +204,7 @@ def compare_runs(args: argparse.Namespace) -> int:
     """Prints which of the runs is best, and in which settings and by which steering they differ."""
     compared = {run.id: run for run in map(runs.find, args.names)}
     entries = {entry.id: entry for entry in catalogue.entries()}
-    print(comparison.best_in_words([entries[id] for id in compared]))
+    print(comparison.summary([entries[id] for id in compared]))
     differences = [
         *comparison.differences({id: run.config for id, run in compared.items()}),
         *comparison.steering_differences([entries[id] for id in compared]),

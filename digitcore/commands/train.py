@@ -63,7 +63,7 @@ def follow(run: Run) -> int:
         except KeyboardInterrupt:
             if run.stop_file.exists() or not alive:
                 raise
-            if run.trains() or run.id in queue.waiting():
+            if run.is_training() or run.id in queue.waiting():
                 launch.stop(run)
             bar.write("stopping; the best checkpoint is kept", file=sys.stderr)
     bar.close()
@@ -88,7 +88,7 @@ def _tell_epochs(run: Run, told: int) -> int:
     """Where there is no terminal to draw a bar on, says each new epoch in a line. Gives how many have been told."""
     closed = metrics.epochs(metrics.read(run.metrics_file))
     for row in closed[told:]:
-        print(metrics.in_words(row, run.status().epochs), flush=True)
+        print(metrics.epoch_line(row, run.status().epochs), flush=True)
     return len(closed)
 
 

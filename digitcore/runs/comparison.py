@@ -6,7 +6,7 @@ from typing import Any
 
 from digitcore import naming, runs
 from digitcore.recipes.config import SETTINGS, TrainingConfig
-from digitcore.runs import State, chance, metrics, observations, steering
+from digitcore.runs import State, metrics, observations, significance, steering
 from digitcore.runs.catalogue import Entry
 
 STEERED, UNTOUCHED = ("Steered: rate", "Steered: epochs", "Ended early"), "–"
@@ -39,14 +39,14 @@ def _steered(entry: Entry) -> dict[str, str]:
     events, closed = run.events(), metrics.read_epochs(run.metrics_file)
     ended = f"{entry.state} after epoch {closed[-1].epoch if closed else 0} of {entry.epochs}"
     words = (
-        steering.rates_in_words(events, run.written_status().batches),
-        steering.totals_in_words(run.config, events),
+        steering.describe_rates(events, run.written_status().batches),
+        steering.describe_epochs(run.config, events),
         ended if entry.state in ENDED_EARLY else "",
     )
     return {label: each or UNTOUCHED for label, each in zip(STEERED, words, strict=True)}
 
 
-def best_in_words(entries: Sequence[Entry]) -> str:
+def summary(entries: Sequence[Entry]) -> str:
     """Which of the runs is best on validation, in a sentence or two; or why that cannot be said."""
     return " ".join(verdict(entries))
 
@@ -78,10 +78,10 @@ def _ranking(scored: list[Entry]) -> str:
 
 def _chance(best: Entry, other: Entry) -> str:
     """Whether the difference may be chance; nothing where it is not known that the same digits were read."""
-    count, others = (observations.digits(runs.by_id(each.id).observations_file) for each in (best, other))
+    count, others = (observations.count_digits(runs.by_id(each.id).observations_file) for each in (best, other))
     if count is None or count != others:
         return ""
-    words = chance.in_words(_score(best), _score(other), count)
+    words = significance.describe_difference(_score(best), _score(other), count)
     return f", which is {words}" if words else ""
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 
 from digitcore import naming
-from digitcore.errors import RunError, told_in_words
+from digitcore.errors import RunError, as_digit_error
 from digitcore.runs import Run, model_names
 from digitcore.runs.disk import write_whole
 
@@ -32,7 +32,7 @@ def rename(run: Run, name: str) -> None:
     """
     name = naming.checked(name)
     _tell(run, replace(about(run), name="" if name == run.id else name))
-    model_names.follow(run)
+    model_names.follow_run(run)
 
 
 def annotate(run: Run, note: str) -> None:
@@ -44,5 +44,5 @@ def annotate(run: Run, note: str) -> None:
 
 
 def _tell(run: Run, known: About) -> None:
-    with told_in_words(f"run '{run.name}' cannot be described", run.folder):
+    with as_digit_error(f"run '{run.name}' cannot be described", run.folder):
         write_whole(run.folder / naming.ABOUT, json.dumps(asdict(known), indent=1))

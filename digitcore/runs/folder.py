@@ -260,7 +260,7 @@ class Run:
         """Whether a worker is at this run, be it only to score what it trained."""
         return lock.holder() == self.id
 
-    def trains(self) -> bool:
+    def is_training(self) -> bool:
         """Whether a worker trains it, or is about to; no longer where it only scores what it trained."""
         return self.is_alive() and self.status().can_be_stopped()
 
@@ -277,7 +277,7 @@ class Run:
 
         Raises RunError where no worker is at the run, ConfigError for an invalid value.
         """
-        if not self.trains():
+        if not self.is_training():
             raise RunError(f"run '{self.name}' is {self.condition()}; it can be steered only while it trains")
         steering.ask(self.folder, Command(name, value))
 

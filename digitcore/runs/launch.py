@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import replace
 
 from digitcore import runs, settings
-from digitcore.errors import BusyError, RunError, told_in_words
+from digitcore.errors import BusyError, RunError, as_digit_error
 from digitcore.recipes import networks
 from digitcore.recipes.config import TrainingConfig
 from digitcore.runs import Run, Stage, State, Status, lock, metrics, processes, queue, remedies, steering
 from digitcore.runs.disk import write_whole
 from digitcore.runs.processes import QUEUE_KEEPER, WORKER
-from digitcore.runs.remedies import Cure, Trouble
+from digitcore.runs.remedies import Remedy, Trouble
 from digitcore.runs.steering import Command, CommandName, Event, EventName
 
 RESUMABLE = (State.INTERRUPTED, State.STOPPED, State.FAILED)
@@ -27,7 +27,7 @@ def start(config: TrainingConfig, name: str = "") -> Run:
     Raises ConfigError where the network cannot be, RunError where the name is taken or the run cannot be written.
     """
     networks.layers(config)
-    with told_in_words("the run cannot be started", settings.home()):
+    with as_digit_error("the run cannot be started", settings.home()):
         run = runs.create(config, name)
         try:
             with queue.changing() as names:
@@ -59,26 +59,26 @@ def planned_epochs(run: Run) -> int:
     return status.epochs if status.state is State.FINISHED else steering.total_epochs(run.config, run.events())
 
 
-def cure_for(run: Run) -> Cure:
+def remedy_for(run: Run) -> Remedy:
     """What may help a run in trouble: to go on from its last whole epoch, or to begin again, with a better rate."""
     if run.status().trouble is Trouble.NAN and run.last_checkpoint.exists():
         closed = metrics.epochs(metrics.read(run.metrics_file))
         if closed:
             rate = steering.rate_by_hand(run.events()) or run.config.learning_rate
-            return Cure(remedies.lower(rate), closed[-1].epoch)
-    return Cure(remedies.better_rate(run.config), 0)
+            return Remedy(remedies.lower(rate), closed[-1].epoch)
+    return Remedy(remedies.better_rate(run.config), 0)
 
 
-def cure(run: Run, cure: Cure) -> Run:
+def apply_remedy(run: Run, remedy: Remedy) -> Run:
     """Does it, and gives the run that it is done with; a run that learns nothing is stopped for one begun anew.
 
     Raises as `resume` and `start` do.
     """
-    if cure.epoch:
-        return resume(run, cure.rate)
-    if run.trains():
+    if remedy.epoch:
+        return resume(run, remedy.rate)
+    if run.is_training():
         run.request_stop()
-    return start(replace(run.config, learning_rate=cure.rate))
+    return start(replace(run.config, learning_rate=remedy.rate))
 
 
 def stop(run: Run) -> None:
@@ -86,14 +86,14 @@ def stop(run: Run) -> None:
 
     Raises RunError where it does neither.
     """
-    with told_in_words(f"run '{run.name}' cannot be stopped", settings.home()):
-        waited = queue.leave(run.id)
+    with as_digit_error(f"run '{run.name}' cannot be stopped", settings.home()):
+        waited = queue.remove(run.id)
         run.next_file.unlink(missing_ok=True)
         if waited and run.written_status().state is State.QUEUED:
             run.write_status(replace(run.written_status(), state=State.STOPPED, stage=Stage.WITHDRAWN))
-        elif not waited and not run.trains():
+        elif not waited and not run.is_training():
             raise RunError(f"run '{run.name}' is {run.condition()}; there is nothing to stop")
-        if run.trains():
+        if run.is_training():
             run.request_stop()
 
 
@@ -102,7 +102,7 @@ def advance() -> None:
 
     Raises RunError where the line cannot be changed.
     """
-    with told_in_words("no waiting run can be started", settings.home()):
+    with as_digit_error("no waiting run can be started", settings.home()):
         if queue.waiting() and lock.holder() is None:
             try:
                 with lock.taken() as descriptor:
@@ -142,7 +142,7 @@ def _take_first(descriptor: int) -> Run | None:
 
 def _go_on(run: Run, states: tuple[State, ...], command: Command | None) -> Run:
     """Puts a run in line again. Until its turn comes nothing of it is changed, so that it can leave the line."""
-    with told_in_words(f"run '{run.name}' cannot go on", settings.home()), queue.changing() as names:
+    with as_digit_error(f"run '{run.name}' cannot go on", settings.home()), queue.changing() as names:
         state = run.status().state
         if state not in states or run.is_alive():
             raise RunError(f"run '{run.name}' is {state}; what can go on is {', '.join(states)}")

@@ -55,7 +55,7 @@ def name_holder(descriptor: int, name: str) -> None:
     os.pwrite(descriptor, name.encode(), 0)
 
 
-def let_go(descriptor: int) -> None:
+def release(descriptor: int) -> None:
     """Lets go of a lock before the block that took it ends."""
     fcntl.flock(descriptor, fcntl.LOCK_UN)
 

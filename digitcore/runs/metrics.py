@@ -52,7 +52,7 @@ class Follower:
         self._path, self._lock = Path(path), Lock()
         self._forget(None)
 
-    def look(self) -> list[Row]:
+    def rows(self) -> list[Row]:
         """The rows, up to one that is still being written, or that a power cut has damaged."""
         with self._lock:
             try:
@@ -84,7 +84,7 @@ class Follower:
 
 def read(path: Path) -> list[Row]:
     """The rows of a metrics.csv, up to one that is still being written, or that a power cut has damaged."""
-    return Follower(path).look()
+    return Follower(path).rows()
 
 
 def read_epochs(path: Path) -> list[Row]:
@@ -106,7 +106,7 @@ def best(rows: list[Row]) -> Row | None:
     return max(epochs(rows), key=lambda row: (row.val_accuracy, -row.val_loss), default=None)
 
 
-def in_words(row: Row, epochs: int) -> str:
+def epoch_line(row: Row, epochs: int) -> str:
     """An epoch's row as a line of the log."""
     return (
         f"epoch {row.epoch} of {epochs}: loss {row.loss:.4f}, accuracy {row.accuracy:.2%}, "
@@ -114,7 +114,7 @@ def in_words(row: Row, epochs: int) -> str:
     )
 
 
-def keep_up_to(path: Path, step: int) -> list[Row]:
+def truncate_after(path: Path, step: int) -> list[Row]:
     """Takes the rows after `step` off the file, and gives those that stay."""
     kept = [row for row in read(path) if row.step <= step]
     partial = path.with_name(f".{path.name}")

@@ -7,22 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from digitcore import naming, settings
-from digitcore.errors import told_in_words
+from digitcore.errors import as_digit_error
 from digitcore.model_format import CARD
 from digitcore.runs import Run
 from digitcore.runs.disk import write_whole
 
 
-def keep(folder: Path) -> None:
+def keep_folder_name(folder: Path) -> None:
     """Lets the model in the folder be called as that is, whatever becomes of its run's name."""
     (folder / naming.ABOUT).write_text(json.dumps({"name": folder.name}))
 
 
-def follow(run: Run) -> None:
+def follow_run(run: Run) -> None:
     """Calls the run's models as the run is called now. Raises RunError where that cannot be written."""
     for folder in _followers(run):
         about, title = folder / naming.ABOUT, run.name + folder.name.removeprefix(run.id)
-        with told_in_words(f"model '{folder.name}' cannot be renamed", folder):
+        with as_digit_error(f"model '{folder.name}' cannot be renamed", folder):
             if title == folder.name:
                 about.unlink(missing_ok=True)
             elif title != naming.name_of(folder):

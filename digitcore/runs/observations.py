@@ -59,7 +59,7 @@ def read(path: Path) -> list[Observation]:
     return found
 
 
-def digits(path: Path) -> int | None:
+def count_digits(path: Path) -> int | None:
     """How many digits validation has, which is the same in every epoch; None where no epoch was observed."""
     try:
         with path.open(errors="replace") as stream:
@@ -68,7 +68,7 @@ def digits(path: Path) -> int | None:
         return None
 
 
-def keep_up_to(path: Path, step: int) -> None:
+def truncate_after(path: Path, step: int) -> None:
     """Takes what came after `step` off the file."""
     kept = [each for each in read(path) if each.step <= step]
     write_whole(path, "".join(json.dumps(asdict(each)) + "\n" for each in kept), settled=True)

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from digitcore import settings
-from digitcore.errors import told_in_words
+from digitcore.errors import as_digit_error
 
 
 class Pin(NamedTuple):
@@ -21,7 +21,7 @@ class Pin(NamedTuple):
 
 def pin(pixels: np.ndarray) -> None:
     """Pins the 28x28 that a drawing was read as, in the place of the one before. Raises RunError on a full disk."""
-    with told_in_words("the drawing cannot be pinned", settings.home()):
+    with as_digit_error("the drawing cannot be pinned", settings.home()):
         settings.home().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="pin-", dir=settings.home()) as folder:
             Image.fromarray(pixels).save(Path(folder) / "pinned.png")

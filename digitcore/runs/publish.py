@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from digitcore import naming, settings
-from digitcore.errors import BundleError, RunError, told_in_words
+from digitcore.errors import BundleError, RunError, as_digit_error
 from digitcore.model_format import CARD
 from digitcore.runs import Run, model_names
 from digitcore.runs.processes import EXPORT, run_to_its_end
@@ -35,7 +35,7 @@ def publish(run: Run, name: str, checkpoint: str = "best") -> Path:
 
 def _make(run: Run, name: str, checkpoint: str, given: bool) -> Path:
     """The bundle; `given` where the name is its own, and not made of its run's."""
-    with told_in_words(f"model '{name}' cannot be written", settings.models_folder(), BundleError):
+    with as_digit_error(f"model '{name}' cannot be written", settings.models_folder(), BundleError):
         settings.models_folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".publishing-", dir=settings.models_folder()) as folder:
             partial = Path(folder) / name
@@ -43,11 +43,11 @@ def _make(run: Run, name: str, checkpoint: str, given: bool) -> Path:
             for file in run.export_folder(checkpoint).iterdir():
                 shutil.copyfile(file, partial / file.name)
             if given:
-                model_names.keep(partial)
+                model_names.keep_folder_name(partial)
             return partial.rename(settings.models_folder() / name)
 
 
-def put_to_work(run: Run, checkpoint: str = "best") -> str:
+def publish_once(run: Run, checkpoint: str = "best") -> str:
     """The folder's name of a bundle of the run's checkpoint: the run's id, with '-last' for that one.
 
     Numbered where a resumed run has got a better one. Makes the bundle where there is none yet, called as the run is.
@@ -60,7 +60,7 @@ def put_to_work(run: Run, checkpoint: str = "best") -> str:
     name = next(name for name in chain([stem], numbered) if _card_of(name) in (None, card))
     if _card_of(name) is None:
         _make(run, name, checkpoint, given=False)
-    model_names.follow(run)
+    model_names.follow_run(run)
     return name
 
 
@@ -70,13 +70,13 @@ def evaluate(run: Run, checkpoint: str = "best") -> dict[str, float]:
     A checkpoint that has no export yet is exported first, in a process of its own (seconds). Raises as `publish` does.
     """
     _require_export(run, checkpoint)
-    scores = known_scores(run, checkpoint)
+    scores = stored_scores(run, checkpoint)
     if scores is None:
         raise RunError(f"run '{run.name}' has an unreadable card ({run.export_folder(checkpoint)}); remove that folder")
     return scores
 
 
-def known_scores(run: Run, checkpoint: str = "best") -> dict[str, float] | None:
+def stored_scores(run: Run, checkpoint: str = "best") -> dict[str, float] | None:
     """What `evaluate` gave for the checkpoint as it is now; None where it has not been evaluated yet."""
     if _is_stale(run, checkpoint):
         return None

@@ -40,7 +40,7 @@ def move(name: str, place: int) -> None:
             names.insert(max(place - 1, 0), name)
 
 
-def leave(name: str) -> bool:
+def remove(name: str) -> bool:
     """Takes a run out of the line; False where it does not wait any more."""
     with changing() as names:
         if name not in names:

@@ -25,7 +25,7 @@ def _runs_wait(own: int) -> bool:
     """Lets go of the keeper's lock where nothing waits, while nobody can join the line: no run is left unkept."""
     with queue.changing() as names:
         if not names:
-            lock.let_go(own)
+            lock.release(own)
         return bool(names)
 
 

@@ -21,7 +21,7 @@ class Trouble(StrEnum):
     CHANCE = "chance"
 
 
-WORDS = {
+MESSAGES = {
     Trouble.NAN: "The loss is no longer a number: the steps were too long, and the weights ran away.",
     Trouble.CHANCE: "It answers no better than chance: the steps are too long, or far too short, to learn anything.",
 }
@@ -31,7 +31,7 @@ LOWER = 0.1
 """What a rate that was too high is multiplied with."""
 
 
-class Cure(NamedTuple):
+class Remedy(NamedTuple):
     """What may help: another rate, from the end of `epoch` on, or from the beginning where that is 0."""
 
     rate: float

@@ -198,7 +198,7 @@ def rate_by_hand(events: list[Event]) -> float | None:
     return float(told[-1]) if told and told[-1] else None
 
 
-def rates_in_words(events: list[Event], batches: int) -> str:
+def describe_rates(events: list[Event], batches: int) -> str:
     """Which learning rates were set by hand, and from which epoch of `batches` on; nothing where none was."""
     # The last word of an epoch counts; a slider says many.
     told = {_epoch_after(event, batches): event.value for event in events if event.name is EventName.RATE}
@@ -206,7 +206,7 @@ def rates_in_words(events: list[Event], batches: int) -> str:
     return ", ".join(words)
 
 
-def totals_in_words(config: TrainingConfig, events: list[Event]) -> str:
+def describe_epochs(config: TrainingConfig, events: list[Event]) -> str:
     """How many epochs the run was told to have, one after the other; nothing where that is what its recipe says."""
     totals = _totals(events)
     return f"{', then '.join(map(str, totals))} instead of {config.epochs}" if {*totals} - {config.epochs} else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitcore import runs, settings
-from digitcore.errors import RunError, told_in_words
+from digitcore.errors import RunError, as_digit_error
 from digitcore.runs import Run, queue
 from digitcore.runs.disk import stamp
 
@@ -53,7 +53,7 @@ def restore(removed: Removed) -> Run:
     run = runs.by_id(removed.id)
     if run.folder.exists():
         raise RunError(f"run '{removed.id}' cannot come back: there is another of that name; delete that one first")
-    with told_in_words(f"run '{removed.id}' cannot come back", removed.folder):
+    with as_digit_error(f"run '{removed.id}' cannot come back", removed.folder):
         removed.folder.rename(run.folder)
         removed.folder.parent.rmdir()
     return run

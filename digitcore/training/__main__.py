@@ -15,7 +15,7 @@ from digitcore.errors import DigitError, NotANumberError
 from digitcore.runs import Run, State, metrics
 from digitcore.runs.remedies import Trouble
 from digitcore.runs.steering import Event, EventName
-from digitcore.training.stop_signal import LOOK_SECONDS, Stop
+from digitcore.training.stop_signal import POLL_SECONDS, Stop
 
 RESERVE_BYTES = 1 << 16
 """Kept on the disk while the run lasts, so that there is room to say that the disk is full."""
@@ -50,7 +50,7 @@ def _leave_if_unheard(run: Run, stop: Stop) -> None:
 
     What was saved stays, and the run's status is seen as stopped, since it was asked to.
     """
-    while not stop.heard.wait(LOOK_SECONDS):
+    while not stop.heard.wait(POLL_SECONDS):
         if run.stop_file.exists() and not stop.heard.wait(stop.patience):
             run.reserve_file.unlink(missing_ok=True)
             last = next(reversed(metrics.read(run.metrics_file)), None)

@@ -222,7 +222,7 @@ class Reporter(keras.callbacks.Callback):
         best, last = self.recorder.best, self.recorder.last
         suffers = Trouble.CHANCE if self._is_stuck() else Trouble.NONE
         self.tell(best_epoch=best.epoch, best_accuracy=best.val_accuracy, trouble=suffers)
-        print(metrics.in_words(last, self.status.epochs))
+        print(metrics.epoch_line(last, self.status.epochs))
 
     def tell(self, **changes: Any) -> None:
         """Writes the status anew, with these changes."""

@@ -15,7 +15,7 @@ from digitcore.training.callbacks import Checkpointer, Pace, Recorder, Reporter,
 from digitcore.training.checkpoints import Found
 from digitcore.training.feed import Feed, as_dataset
 from digitcore.training.keras_model import build
-from digitcore.training.steering_callback import Helm, StopRequested
+from digitcore.training.steering_callback import SteeringCallback, StopRequested
 from digitcore.training.stop_signal import Stop
 
 
@@ -76,8 +76,8 @@ def _load(run: Run, status: Status) -> data.Dataset:
 def _begin(run: Run, data_name: str, batches: int) -> Beginning:
     """The latest checkpoint that is whole, or the network anew; the files are taken back to where it was."""
     found = checkpoints.find_latest(run, batches)
-    history = metrics.keep_up_to(run.metrics_file, found.step)
-    observations.keep_up_to(run.observations_file, found.step)
+    history = metrics.truncate_after(run.metrics_file, found.step)
+    observations.truncate_after(run.observations_file, found.step)
     epoch, lost = found.step // batches, [path.name for path in found.damaged]
     for path in found.damaged:
         run.record(Event(found.step, epoch, EventName.DAMAGED, path.name))
@@ -116,16 +116,16 @@ def _fit(
     with metrics.open_to_append(run.metrics_file) as stream:
         recorder = Recorder(stream, feed, validator, beginning.best, beginning.closed)
         reporter = Reporter(run, status, pace, validator, recorder)
-        helm = Helm(run, stop, pace, reporter)
-        validator.listeners = [reporter, helm]
+        steering = SteeringCallback(run, stop, pace, reporter)
+        validator.listeners = [reporter, steering]
         try:
             if beginning.epoch < pace.epochs:
                 model.fit(
                     as_dataset(feed),
-                    # Helm ends it: the last epoch may be moved while it trains.
+                    # The steering callback ends it: the last epoch may change while it trains.
                     epochs=MOST_EPOCHS,
                     initial_epoch=beginning.epoch,
-                    callbacks=[pace, validator, recorder, Checkpointer(run, recorder), reporter, helm],
+                    callbacks=[pace, validator, recorder, Checkpointer(run, recorder), reporter, steering],
                     verbose=0,
                     shuffle=False,
                 )

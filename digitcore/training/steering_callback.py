@@ -8,16 +8,16 @@ import keras
 from digitcore.runs import Run
 from digitcore.runs.steering import Command, CommandName, Event, EventName, Inbox
 from digitcore.training.callbacks import Pace, Reporter
-from digitcore.training.stop_signal import LOOK_SECONDS, Stop
+from digitcore.training.stop_signal import POLL_SECONDS, Stop
 
-PAUSE_LOOK_SECONDS = 0.1
+PAUSE_POLL_SECONDS = 0.1
 
 
 class StopRequested(Exception):
     """Someone asked the run to stop."""
 
 
-class Helm(keras.callbacks.Callback):
+class SteeringCallback(keras.callbacks.Callback):
     """Looks a few times a second for what is asked, and records with its step what takes effect."""
 
     def __init__(self, run: Run, stop: Stop, pace: Pace, reporter: Reporter) -> None:
@@ -46,7 +46,7 @@ class Helm(keras.callbacks.Callback):
         self.model.stop_training = epoch + 1 >= self.pace.epochs
 
     def _look(self) -> None:
-        if time.monotonic() - self.looked < LOOK_SECONDS:
+        if time.monotonic() - self.looked < POLL_SECONDS:
             return
         self._obey()
         if self.paused:
@@ -71,7 +71,7 @@ class Helm(keras.callbacks.Callback):
         self.reporter.hold()
         try:
             while self.paused:
-                time.sleep(PAUSE_LOOK_SECONDS)
+                time.sleep(PAUSE_POLL_SECONDS)
                 self._obey()
         finally:
             self.reporter.release()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from threading import Event
 
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 """How often a worker looks at what it is asked."""
 SHORT_PATIENCE, LONG_PATIENCE = 0.4, 10.0
 LONG_STEP_SECONDS = 0.5

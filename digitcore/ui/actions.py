@@ -44,7 +44,7 @@ def use_model(run: Run, checkpoint: str = "best") -> None:
     """Makes a model of the checkpoint and opens the drawing page with it, or says why that cannot be."""
     try:
         with st.spinner("Making a model of it"):
-            st.session_state[models.CHOSEN] = publish.put_to_work(run, checkpoint)
+            st.session_state[models.CHOSEN] = publish.publish_once(run, checkpoint)
     except DigitError as error:
         st.error(sentence(str(error)), icon=":material/error:")
         return

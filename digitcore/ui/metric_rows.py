@@ -7,7 +7,7 @@ from digitcore.runs import Run, metrics
 
 def rows_of(run: Run) -> list[metrics.Row]:
     """The run's rows as they are now."""
-    return _follower(str(run.metrics_file)).look()
+    return _follower(str(run.metrics_file)).rows()
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

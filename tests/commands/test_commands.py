@@ -226,7 +226,7 @@ def test_wide_characters_do_not_push_columns_aside(capsys):
 
 
 def test_a_renamed_runs_model_has_the_new_name(capsys, finished_run, tmp_path):
-    publish.put_to_work(finished_run)
+    publish.publish_once(finished_run)
     assert main(["runs", "rename", "finished", "Zwölf & <b>"]) == 0
     assert main(["models"]) == 0
     assert "finished (Zwölf & <b>)  " in capsys.readouterr().out

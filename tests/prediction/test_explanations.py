@@ -26,7 +26,7 @@ def engine() -> Engine:
 @pytest.fixture
 def places_engine(finished_run) -> Engine:
     """A network whose last layer is given the features' places."""
-    return Engine(open_bundle(publish.put_to_work(finished_run)))
+    return Engine(open_bundle(publish.publish_once(finished_run)))
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ def test_presets_differ_by_name_too():
 )
 def test_the_best_is_said_in_a_sentence(accuracies, sentence):
     entries = [_entry(run_folders.make(run_id, accuracy)) for run_id, accuracy in accuracies.items()]
-    assert comparison.best_in_words(entries) == sentence
+    assert comparison.summary(entries) == sentence
 
 
 @pytest.mark.parametrize(
@@ -83,16 +83,16 @@ def test_a_difference_within_chance_is_said_to_be_so(digits, said):
     for run_id, count in digits.items():
         run_folders.observe(made[run_id], count)
     best = "warm-up is best: 98.50% on validation in epoch 2, 0.60 points above plain"
-    assert comparison.best_in_words([_entry(run) for run in made.values()]) == best + said
+    assert comparison.summary([_entry(run) for run in made.values()]) == best + said
 
 
 def test_runs_of_different_lengths_are_compared_over_the_epochs_that_all_had():
     long, short = run_folders.make("long", 0.98, epochs=5), run_folders.make("short", 0.975, epochs=3)
     best = "long is best: 98.00% on validation in epoch 5, 0.50 points above short."
     after = " After the 3 epochs that all had: short 97.50%, long 96.00%."
-    assert comparison.best_in_words([_entry(long), _entry(short)]) == best + after
+    assert comparison.summary([_entry(long), _entry(short)]) == best + after
     single = _entry(run_folders.make("single", 0.9, epochs=1))
-    assert comparison.best_in_words([_entry(long), single]).endswith(
+    assert comparison.summary([_entry(long), single]).endswith(
         " After the one epoch that all had: long 94.00%, single 90.00%."
     )
 
@@ -101,11 +101,11 @@ def test_runs_of_one_name_are_told_apart():
     for run_id in ("a", "b"):
         description.rename(run_folders.make(run_id, 0.9), "Same")
     entries = [_entry(runs.by_id(run_id)) for run_id in ("a", "b")]
-    assert comparison.best_in_words(entries) == "Same (a) and Same (b) are equally good: 90.00% on validation."
+    assert comparison.summary(entries) == "Same (a) and Same (b) are equally good: 90.00% on validation."
 
 
 def test_runs_on_different_data_are_not_compared():
     entries = [_entry(run_folders.make(run_id, 0.9)) for run_id in ("a", "b")]
     entries.append(replace(entries[0], id="c", name="c", data="mnist", best_accuracy=0.8))
     said = "Not comparable, as their data differ: sample for a and b; mnist for c."
-    assert comparison.best_in_words(entries) == said
+    assert comparison.summary(entries) == said

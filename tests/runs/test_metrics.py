@@ -61,8 +61,8 @@ def test_epochs_are_read_without_the_batches(tmp_path):
 def test_rows_after_a_step_are_taken_off(tmp_path):
     path = tmp_path / "metrics.csv"
     _write(path, _rows())
-    assert metrics.keep_up_to(path, 10) == metrics.read(path) == _rows()[:11]
-    assert metrics.keep_up_to(path, 0) == metrics.read(path) == []
+    assert metrics.truncate_after(path, 10) == metrics.read(path) == _rows()[:11]
+    assert metrics.truncate_after(path, 0) == metrics.read(path) == []
 
 
 def test_the_best_epoch_is_the_most_accurate_and_of_those_the_surest():
@@ -89,22 +89,22 @@ def test_smoothing_is_the_corrected_moving_average():
 def test_a_follower_reads_what_is_new_and_begins_anew_where_the_file_is_replaced(tmp_path):
     path = tmp_path / "metrics.csv"
     follower = metrics.Follower(path)
-    assert follower.look() == []
+    assert follower.rows() == []
     _write(path, _rows()[:3])
-    assert follower.look() == _rows()[:3]
+    assert follower.rows() == _rows()[:3]
     with path.open("a") as stream:
         stream.write("batch,4,1,")
         stream.flush()
-        assert follower.look() == _rows()[:3]
+        assert follower.rows() == _rows()[:3]
         stream.write("0.25,0.5,0.001,,\n")
-    assert follower.look() == _rows()[:4]
-    metrics.keep_up_to(path, 2)
-    assert follower.look() == _rows()[:2]
+    assert follower.rows() == _rows()[:4]
+    metrics.truncate_after(path, 2)
+    assert follower.rows() == _rows()[:2]
     rows = [row._replace(loss=9.0) for row in _rows()]
     partial = tmp_path / "other.csv"
     _write(partial, rows)
     # Written into the same file, as where the disk gives a new file the old one's number.
     path.write_bytes(partial.read_bytes())
-    assert follower.look() == rows
+    assert follower.rows() == rows
     path.unlink()
-    assert follower.look() == []
+    assert follower.rows() == []

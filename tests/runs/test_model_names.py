@@ -14,8 +14,8 @@ def _titles(*names: str) -> list[str]:
 
 
 def test_a_model_is_called_as_its_run_is_whenever_that_is_renamed(finished_run):
-    assert publish.put_to_work(finished_run) == "finished"
-    assert publish.put_to_work(finished_run, "last") == "finished-last"
+    assert publish.publish_once(finished_run) == "finished"
+    assert publish.publish_once(finished_run, "last") == "finished-last"
     assert _titles("finished", "finished-last") == ["finished", "finished-last"]
     for name in ("Größe *1*", "another"):
         description.rename(finished_run, name)
@@ -26,7 +26,7 @@ def test_a_model_is_called_as_its_run_is_whenever_that_is_renamed(finished_run):
 
 def test_a_run_with_a_name_of_its_own_makes_a_model_of_that_name(finished_run):
     description.rename(finished_run, "Zwölf")
-    assert publish.put_to_work(finished_run) == "finished"
+    assert publish.publish_once(finished_run) == "finished"
     assert open_bundle("finished").title == "Zwölf"
     about = settings.model_folder("finished") / "about.json"
     assert json.loads(about.read_text()) == {"name": "Zwölf"}
@@ -52,7 +52,7 @@ def test_what_another_run_made_is_not_renamed(finished_run):
     for run in (finished_run, other):
         card = run.export_folder() / "card.json"
         card.write_text(json.dumps(json.loads(card.read_text()) | {"run": run.id}))
-        publish.put_to_work(run)
+        publish.publish_once(run)
     description.rename(finished_run, "another")
     assert _titles("finished", "finished-2") == ["another", "finished-2"]
     recipe = finished_run.folder / "config.json"
@@ -63,13 +63,13 @@ def test_what_another_run_made_is_not_renamed(finished_run):
 
 @pytest.mark.parametrize("text", ["{", "[]", "\xff", "{}", '{"name": ""}'])
 def test_a_damaged_about_json_is_passed_over(finished_run, text):
-    publish.put_to_work(finished_run)
+    publish.publish_once(finished_run)
     (settings.model_folder("finished") / "about.json").write_bytes(text.encode("latin-1"))
     assert open_bundle("finished").title == "finished"
 
 
 def test_a_name_that_two_models_have_is_followed_by_the_folders(finished_run):
-    publish.put_to_work(finished_run)
+    publish.publish_once(finished_run)
     publish.publish(finished_run, "mine")
     description.rename(finished_run, "mine")
     bundles = [open_bundle(name) for name in ("default", "finished", "mine")]

@@ -14,7 +14,7 @@ def test_what_is_appended_is_read_and_taken_back(tmp_path):
     for seen in (SEEN, later):
         observations.append(path, seen)
     assert observations.read(path) == [SEEN, later]
-    observations.keep_up_to(path, 29)
+    observations.truncate_after(path, 29)
     assert observations.read(path) == [SEEN]
 
 

@@ -50,7 +50,7 @@ def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monk
     run = runs.create(config, "refuses")
     monkeypatch.setattr(fit, "_load", lambda run, status: data.load(config.data))
     status = fit.train(run, Stop())
-    card = publish.known_scores(run)
+    card = publish.stored_scores(run)
     publish.publish(run, "mine")
     bundle = open_bundle("mine")
     trained, given = (keras.models.load_model(path) for path in (run.best_checkpoint, bundle.folder / "model.keras"))
@@ -104,12 +104,12 @@ def test_a_run_without_an_export_is_exported_first(finished_run, exported_here):
 
 
 def test_a_run_is_put_to_work_once_and_anew_when_its_best_has_changed(finished_run):
-    assert publish.put_to_work(finished_run) == "finished"
-    assert publish.put_to_work(finished_run) == "finished"
+    assert publish.publish_once(finished_run) == "finished"
+    assert publish.publish_once(finished_run) == "finished"
     card = finished_run.export_folder() / "card.json"
     card.write_text(json.dumps(json.loads(card.read_text()) | {"created": "later"}))
-    assert publish.put_to_work(finished_run) == "finished-2"
-    assert publish.put_to_work(finished_run) == "finished-2"
+    assert publish.publish_once(finished_run) == "finished-2"
+    assert publish.publish_once(finished_run) == "finished-2"
     assert open_bundle("finished").card["created"] != open_bundle("finished-2").card["created"]
 
 
@@ -130,16 +130,16 @@ def test_the_last_checkpoint_has_an_export_and_a_model_of_its_own(finished_run):
     assert (written["checkpoint"], written["epoch"]) == ("last", 2)
     assert (finished_run.export_folder() / "card.json").read_bytes() == card
     assert (json.loads(card)["checkpoint"], json.loads(card)["epoch"]) == ("best", 2)
-    assert publish.put_to_work(finished_run, "last") == publish.put_to_work(finished_run, "last") == "finished-last"
-    assert publish.put_to_work(finished_run) == "finished"
+    assert publish.publish_once(finished_run, "last") == publish.publish_once(finished_run, "last") == "finished-last"
+    assert publish.publish_once(finished_run) == "finished"
     assert open_bundle("finished-last").card["checkpoint"] == "last"
 
 
 def test_an_export_of_an_earlier_epoch_is_made_anew(finished_run, exported_here):
     first = publish.evaluate(finished_run)
-    assert publish.known_scores(finished_run) == first
+    assert publish.stored_scores(finished_run) == first
     finished_run.best_checkpoint.touch()
-    assert publish.known_scores(finished_run) is None
+    assert publish.stored_scores(finished_run) is None
     made = (finished_run.export_folder() / "card.json").stat().st_mtime_ns
     assert publish.evaluate(finished_run) == first
     assert (finished_run.export_folder() / "card.json").stat().st_mtime_ns > made
@@ -151,4 +151,4 @@ def test_a_checkpoint_that_is_not_there_is_refused(finished_run):
     finished_run.last_checkpoint.unlink()
     with pytest.raises(RunError, match="has no checkpoint"):
         publish.evaluate(finished_run, "last")
-    assert publish.known_scores(finished_run, "last") is None
+    assert publish.stored_scores(finished_run, "last") is None

@@ -37,7 +37,7 @@ def test_runs_move_and_leave():
     queue.move("a", 99)
     queue.move("gone", 1)
     assert queue.waiting() == ["c", "b", "a"]
-    assert queue.leave("b") and not queue.leave("b")
+    assert queue.remove("b") and not queue.remove("b")
     assert queue.waiting() == ["c", "a"]
 
 

@@ -91,9 +91,9 @@ def test_a_loss_that_is_no_number_is_told_and_cured_by_a_lower_rate(finished_run
     assert (failed.state, failed.trouble) == ("failed", Trouble.NAN), finished_run.log_tail()
     assert failed.error == "the loss is no longer a number, in epoch 3; use a lower learning rate"
     finished_run.last_checkpoint.write_bytes(sound)
-    cure = launch.cure_for(finished_run)
+    cure = launch.remedy_for(finished_run)
     assert cure.epoch == 2 and cure.rate < 0.004
-    launch.cure(finished_run, cure)
+    launch.apply_remedy(finished_run, cure)
     wait_for(lambda: metrics.epochs(metrics.read(finished_run.metrics_file))[-1].epoch == 3, finished_run)
     assert finished_run.status().trouble == ""
     assert metrics.read(finished_run.metrics_file)[-1].learning_rate == pytest.approx(cure.rate)
@@ -104,9 +104,9 @@ def test_accuracy_that_stays_at_chance_is_told_after_two_epochs_and_cured_by_beg
     wait_for(lambda: run.status().trouble or not run.is_alive(), run)
     assert run.status().trouble == Trouble.CHANCE, run.log_tail()
     assert len(metrics.epochs(metrics.read(run.metrics_file))) == 2
-    cure = launch.cure_for(run)
+    cure = launch.remedy_for(run)
     assert cure == (0.1, 0)
-    fresh = launch.cure(run, cure._replace(rate=0.005))
+    fresh = launch.apply_remedy(run, cure._replace(rate=0.005))
     wait_for(lambda: fresh.status().best_epoch, fresh)
     assert fresh.config.learning_rate == 0.005
     assert fresh.status().trouble == ""

@@ -204,7 +204,7 @@ def test_a_run_that_is_renamed_while_it_is_shown_stays_chosen_under_its_new_name
 
 
 def test_a_model_has_its_runs_new_name_on_every_page(finished_run):
-    publish.put_to_work(finished_run)
+    publish.publish_once(finished_run)
     app = _app()
     app.radio(key="draw_model").set_value("finished").run()
     evaluation = _app("evaluate.py")

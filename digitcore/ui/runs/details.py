@@ -135,7 +135,7 @@ def _epochs_frame(run: Run, closed: list[Row], kept: dict[str, int | None]) -> p
 
 
 def _test(run: Run, checkpoint: str) -> float | None:
-    scores = publish.known_scores(run, checkpoint)
+    scores = publish.stored_scores(run, checkpoint)
     return scores and 100 * scores["test_accuracy"]
 
 
@@ -150,7 +150,7 @@ def _work(run: Run, checkpoint: str) -> None:
         use_model(run, checkpoint)
     if evaluate:
         _evaluate(run, checkpoint)
-    scores = publish.known_scores(run, checkpoint)
+    scores = publish.stored_scores(run, checkpoint)
     if scores:
         st.caption(
             f"{scores['test_accuracy']:.2%} of the test split, {scores['validation_accuracy']:.2%} of validation."

@@ -7,7 +7,7 @@ import streamlit as st
 
 from digitcore.errors import DigitError
 from digitcore.runs import Run, State, Status, launch, metrics, queue, remedies
-from digitcore.runs.remedies import Cure
+from digitcore.runs.remedies import Remedy
 from digitcore.runs.steering import rate_by_hand
 from digitcore.ui import charts
 from digitcore.ui.actions import PICKED_RUN, action_button
@@ -148,11 +148,11 @@ def _remarks(run: Run, status: Status) -> None:
 
 
 def _offer_cure(run: Run, status: Status) -> None:
-    st.error(remedies.WORDS[status.trouble], icon=":material/trending_flat:")
-    cure = launch.cure_for(run)
+    st.error(remedies.MESSAGES[status.trouble], icon=":material/trending_flat:")
+    cure = launch.remedy_for(run)
     words = f"{f'Go on from epoch {cure.epoch}' if cure.epoch else 'Begin again'} with a rate of {cure.rate:g}"
     action_button(words, "healing", "train_cure", lambda: _cure(run, cure), type="primary")
 
 
-def _cure(run: Run, cure: Cure) -> None:
-    st.session_state[PICKED_RUN] = launch.cure(run, cure).id
+def _cure(run: Run, cure: Remedy) -> None:
+    st.session_state[PICKED_RUN] = launch.apply_remedy(run, cure).id

@@ -1,6 +1,6 @@
 import pytest
 
-from digitcore.runs import chance
+from digitcore.runs import significance
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,9 @@ from digitcore.runs import chance
     ],
 )
 def test_a_difference_in_digits_and_whether_it_is_chance(best, other, count, words):
-    assert chance.in_words(best, other, count) == words
+    assert significance.describe_difference(best, other, count) == words
 
 
 def test_no_other_pairing_of_the_mistakes_has_a_higher_p_value():
-    known = [chance.p_value(5 - both, 13 - both) for both in range(6)]
+    known = [significance.p_value(5 - both, 13 - both) for both in range(6)]
     assert known[0] == max(known)

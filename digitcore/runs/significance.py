@@ -3,7 +3,7 @@
 SIGNIFICANT = 0.05
 
 
-def in_words(best: float, other: float, count: int) -> str:
+def describe_difference(best: float, other: float, count: int) -> str:
     """By how many of `count` digits a run is better than another, and whether that is chance; nothing for no digit.
 
     `best` and `other` are shares from 0 to 1.
