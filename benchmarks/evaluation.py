@@ -58,7 +58,7 @@ def keep_robustness(engine: Engine) -> None:
     """Measures how the classic recipe's model reads what gets worse, and keeps that for the page."""
     found = {
         test.name: {
-            kind: robustness.accuracies(robustness.read_worse(engine, kind, test.images, test.labels))
+            kind: robustness.accuracies(robustness.measure_robustness(engine, kind, test.images, test.labels))
             for kind in robustness.DISTORTIONS
         }
         for test in (data.load_test("mnist"), data.load_test("pen"))

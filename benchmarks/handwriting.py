@@ -32,7 +32,7 @@ from digitcore import data, settings  # noqa: E402
 from digitcore.commands.output import print_table  # noqa: E402
 from digitcore.data import pen, pen_pictures, scribbles  # noqa: E402
 from digitcore.data.pen import Drawing  # noqa: E402
-from digitcore.data.penmanship import Strokes, fit, vary  # noqa: E402
+from digitcore.data.stroke_variation import Strokes, fit, vary  # noqa: E402
 from digitcore.evaluation import evaluate  # noqa: E402
 from digitcore.prediction import Engine, open_bundle  # noqa: E402
 from digitcore.prediction.engine import Answers  # noqa: E402

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from digitcore.errors import DigitError
-from digitcore.prediction import Bundle, read, titles
+from digitcore.prediction import Bundle, display_names, read
 from digitcore.ui import models, shell
 from digitcore.ui.draw import canvas
 from digitcore.ui.draw.explanations import why
@@ -49,8 +49,8 @@ def show_readings(bundles: list[Bundle], drawing: np.ndarray | None) -> list[Sho
             except DigitError as error:
                 st.warning(str(error), icon=":material/gpp_bad:")
     if len(bundles) > 1:
-        display_names = titles(bundles)
-        readings = [shown._replace(model=display_names[shown.engine.bundle.name]) for shown in readings]
+        names = display_names(bundles)
+        readings = [shown._replace(model=names[shown.engine.bundle.name]) for shown in readings]
     st.html(readings_html(readings) if readings else empty_html())
     return readings
 

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore.model_format import CLASSES, NO_DIGIT, SIDE
 from digitcore.prediction.engine import BATCH, Engine, ForwardPass
@@ -15,14 +16,15 @@ RADII = (1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
 """The radii of the erased discs, in pixels."""
 STROKE_GRID, STROKE_RADIUS, LONGEST_STROKE = 4, 1.2, 13
 """Strokes connect two points of a grid with this step, in pixels, and are about as wide as MNIST's."""
-PIXELS = np.stack(np.mgrid[:SIDE, :SIDE], axis=-1).astype(np.float32)
+PIXELS = np.moveaxis(np.indices((SIDE, SIDE)), 0, -1).astype(np.float32)
+"""(28, 28, 2) rows and columns."""
 
 
 class Change(NamedTuple):
     """Its kind ("erasure" or "stroke"), the (28, 28) uint8 picture after it, and the digit that is read then."""
 
     kind: str
-    picture: np.ndarray
+    picture: NDArray[np.uint8]
     digit: int
 
 
@@ -44,7 +46,7 @@ def smallest_change(engine: Engine, forward: ForwardPass, seconds: float = 1.0) 
     return None
 
 
-def _batches(picture: np.ndarray) -> Iterator[tuple[list[str], np.ndarray]]:
+def _batches(picture: NDArray[np.uint8]) -> Iterator[tuple[list[str], NDArray[np.uint8]]]:
     """All changes in batches, those of the least ink first: their kinds and the pictures after them."""
     erased, drawn = _erasures(picture), np.maximum(picture, _strokes())
     pictures = np.concatenate([erased, drawn])
@@ -55,10 +57,10 @@ def _batches(picture: np.ndarray) -> Iterator[tuple[list[str], np.ndarray]]:
     order = order[ink[order] > 0]
     for start in range(0, len(order), BATCH):
         chosen = order[start : start + BATCH]
-        yield [kinds[at] for at in chosen], pictures[chosen]
+        yield [kinds[index] for index in chosen], pictures[chosen]
 
 
-def _erasures(picture: np.ndarray) -> np.ndarray:
+def _erasures(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The picture with a disc erased around every second pixel that has ink, for each radius."""
     middles = PIXELS[::2, ::2][picture[::2, ::2] > 0]
     distance = np.linalg.norm(PIXELS[None] - middles[:, None, None], axis=-1)
@@ -67,7 +69,7 @@ def _erasures(picture: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _strokes() -> np.ndarray:
+def _strokes() -> NDArray[np.uint8]:
     """Straight strokes, each a picture, between any two points of the grid that are not too far apart."""
     places = PIXELS[2:-2:STROKE_GRID, 2:-2:STROKE_GRID].reshape(-1, 2)
     pairs = [(a, b) for a, b in combinations(places, 2) if np.abs(b - a).max() <= LONGEST_STROKE]
@@ -78,4 +80,5 @@ def _strokes() -> np.ndarray:
     share = ((y - begin[0]) * along[0] + (x - begin[1]) * along[1]) / (along**2).sum(axis=0)
     share = np.clip(share, 0, 1)
     distance = np.hypot(y - begin[0] - share * along[0], x - begin[1] - share * along[1])
-    return np.rint(255 * np.clip(STROKE_RADIUS + 0.5 - distance, 0, 1)).astype(np.uint8)
+    result: NDArray[np.uint8] = np.rint(255 * np.clip(STROKE_RADIUS + 0.5 - distance, 0, 1)).astype(np.uint8)
+    return result

@@ -5,6 +5,7 @@ from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore.errors import BundleError
 from digitcore.model_format import CLASSES, EMBEDDING, INPUT_SHAPE, PROBABILITIES, as_input, layer_name
@@ -23,17 +24,18 @@ class Answers(NamedTuple):
     digit among all eleven. `embeddings` is (N, E), the last layer's input; E is 0 for a bundle without it.
     """
 
-    probabilities: np.ndarray
-    no_digit: np.ndarray
-    embeddings: np.ndarray
+    probabilities: NDArray[np.float32]
+    no_digit: NDArray[np.float64]
+    embeddings: NDArray[np.float32]
 
     @property
-    def support(self) -> np.ndarray:
+    def support(self) -> NDArray[np.float64]:
         """(N,) the share of the best digit among all answers, "no digit" included."""
-        return self.probabilities.max(axis=1) * (1 - self.no_digit)
+        support: NDArray[np.float64] = self.probabilities.max(axis=1) * (1 - self.no_digit)
+        return support
 
     @property
-    def shares(self) -> np.ndarray:
+    def shares(self) -> NDArray[np.float64]:
         """(N, 11): the digits' shares and that of "no digit", which add up to 1."""
         return np.hstack([self.probabilities * (1 - self.no_digit[:, None]), self.no_digit[:, None]])
 
@@ -45,9 +47,9 @@ class ForwardPass(NamedTuple):
     a network without any, and for a bundle of an early version.
     """
 
-    pixels: np.ndarray
+    pixels: NDArray[np.uint8]
     answers: Answers
-    layers: tuple[np.ndarray, ...]
+    layers: tuple[NDArray[np.float32], ...]
 
 
 class Engine:
@@ -70,11 +72,11 @@ class Engine:
         """Whether the network can answer "no digit"."""
         return self._single.classes > CLASSES
 
-    def probabilities(self, pictures: np.ndarray) -> np.ndarray:
+    def probabilities(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The calibrated probabilities, (N, 10) float32, of (N, 28, 28) uint8 pictures as MNIST's are."""
         return self.answers(pictures).probabilities
 
-    def answers(self, pictures: np.ndarray) -> Answers:
+    def answers(self, pictures: NDArray[np.uint8]) -> Answers:
         """The network's answers to (N, 28, 28) uint8 pictures as MNIST's are."""
         inputs = as_input(pictures)
         with self._lock:
@@ -83,21 +85,21 @@ class Engine:
         raw, embeddings = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
         return Answers(*self._calibrate(raw), embeddings)
 
-    def forward(self, pixels: np.ndarray) -> ForwardPass:
+    def forward(self, pixels: NDArray[np.uint8]) -> ForwardPass:
         """Runs the network on one (28, 28) uint8 picture as MNIST's are, and keeps what its layers give."""
         with self._lock:
             raw, embeddings = self._single.run(as_input(pixels[None]))
             layers = tuple(self._single.output(layer_name(index))[0] for index in range(len(self.bundle.layers)))
         return ForwardPass(pixels, Answers(*self._calibrate(raw), embeddings), layers)
 
-    def _run(self, inputs: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    def _run(self, inputs: NDArray[np.float32]) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
         """The raw answers and the embeddings, part by part."""
         if len(inputs) == BATCH:
             self._batched = self._batched or _Network(self.bundle, BATCH)
             return [self._batched.run(inputs)]
         return [self._single.run(inputs[index : index + 1]) for index in range(len(inputs))]
 
-    def _calibrate(self, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _calibrate(self, raw: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         """Softmax of the logits over the bundle's temperature (Guo et al., 2017), with and without "no digit"."""
         powers = np.maximum(raw, LEAST_PROBABILITY).astype(np.float64) ** (1 / self.bundle.temperature)
         digits = powers[:, :CLASSES].sum(axis=1)
@@ -127,13 +129,14 @@ class _Network:
             raise ValueError(f"its network gives {shape}, not [{CLASSES}] or [{CLASSES + 1}]")
         self.classes = int(shape[0])
 
-    def run(self, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def run(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The raw answers and the embeddings of as many pictures as this takes."""
         self.interpreter.set_tensor(self.input, inputs)
         self.interpreter.invoke()
         raw = self.output(PROBABILITIES)
         return raw, self.output(EMBEDDING) if EMBEDDING in self.outputs else np.empty((len(raw), 0), np.float32)
 
-    def output(self, name: str) -> np.ndarray:
+    def output(self, name: str) -> NDArray[np.float32]:
         """The output `name` of the last run, a copy."""
-        return self.interpreter.get_tensor(self.outputs[name]["index"])
+        output: NDArray[np.float32] = self.interpreter.get_tensor(self.outputs[name]["index"])
+        return output

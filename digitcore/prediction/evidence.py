@@ -1,6 +1,7 @@
 """Which ink is evidence for an answer, and which against it."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore.model_format import CLASSES, KERNEL, LAST_LAYER, AnswersFrom, weight_name
 from digitcore.prediction.bundles import Bundle
@@ -13,7 +14,7 @@ LEAST = 1e-30
 """The smallest probability that a logarithm is taken of."""
 
 
-def evidence(engine: Engine, forward: ForwardPass, digit: int) -> np.ndarray:
+def evidence(engine: Engine, forward: ForwardPass, digit: int) -> NDArray[np.float64]:
     """How far each pixel is evidence for `digit` (above 0) or for the other digits (below 0), as (28, 28).
 
     `digit` may be NO_DIGIT, for a network with that answer: then it is the evidence against all digits.
@@ -33,7 +34,7 @@ def is_exact(bundle: Bundle) -> bool:
     return bundle.answers_from == AnswersFrom.MEANS
 
 
-def activation_map(bundle: Bundle, forward: ForwardPass, digit: int) -> np.ndarray:
+def activation_map(bundle: Bundle, forward: ForwardPass, digit: int) -> NDArray[np.float64]:
     """The class activation map, scaled up to (28, 28) in such a way that its sum stays."""
     features = forward.layers[-1]
     cells = features @ _lead(bundle.weights[weight_name(LAST_LAYER, KERNEL)], digit) / np.prod(features.shape[:2])
@@ -41,7 +42,7 @@ def activation_map(bundle: Bundle, forward: ForwardPass, digit: int) -> np.ndarr
     return across @ cells @ down.T
 
 
-def erasure_map(engine: Engine, pixels: np.ndarray, digit: int) -> np.ndarray:
+def erasure_map(engine: Engine, pixels: NDArray[np.uint8], digit: int) -> NDArray[np.float64]:
     """What the digit's lead loses when a square is erased; a pixel has the mean of the squares that cover it."""
     squares = [square for square in _squares(pixels.shape) if pixels[square].any()]
     erased = np.repeat(pixels[None], len(squares) + 1, axis=0)
@@ -55,19 +56,21 @@ def erasure_map(engine: Engine, pixels: np.ndarray, digit: int) -> np.ndarray:
     return total / np.maximum(covered, 1)
 
 
-def _logits(engine: Engine, pictures: np.ndarray) -> np.ndarray:
+def _logits(engine: Engine, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
     """(N, 11) logits up to a constant that all of a picture share: ten digits, and "no digit" from its odds."""
     answers = engine.answers(pictures)
     odds = answers.no_digit / np.maximum(1 - answers.no_digit, LEAST)
     powers = np.hstack([answers.probabilities, odds[:, None]])
-    return np.log(np.maximum(powers, LEAST)) * engine.bundle.temperature
+    result: NDArray[np.float64] = np.log(np.maximum(powers, LEAST)) * engine.bundle.temperature
+    return result
 
 
-def _spread(side: int, count: int) -> np.ndarray:
+def _spread(side: int, count: int) -> NDArray[np.float64]:
     """(side, count) weights that spread cells over a side's pixels, interpolated linearly; each column adds up to 1."""
     pixels, centres = np.arange(side)[:, None] + 0.5, (np.arange(count) + 0.5) * side / count
     parts = np.maximum(0, 1 - np.abs(np.clip(pixels, centres[0], centres[-1]) - centres) * count / side)
-    return parts / parts.sum(axis=0)
+    result: NDArray[np.float64] = parts / parts.sum(axis=0)
+    return result
 
 
 def _squares(shape: tuple[int, ...]) -> list[tuple[slice, slice]]:
@@ -76,7 +79,8 @@ def _squares(shape: tuple[int, ...]) -> list[tuple[slice, slice]]:
     return [(slice(y, y + ERASED_SIDE), slice(x, x + ERASED_SIDE)) for y in places[0] for x in places[1]]
 
 
-def _lead(values: np.ndarray, digit: int) -> np.ndarray:
+def _lead(values: NDArray[np.floating], digit: int) -> NDArray[np.float64]:
     """The column of `digit` minus the mean of the other digits' columns."""
     others = [other for other in range(CLASSES) if other != digit]
-    return values[:, digit] - values[:, others].mean(axis=1)
+    result: NDArray[np.float64] = values[:, digit] - values[:, others].mean(axis=1)
+    return result

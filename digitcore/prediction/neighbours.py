@@ -4,6 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore import data
 from digitcore.prediction.engine import Engine
@@ -12,12 +13,12 @@ from digitcore.prediction.engine import Engine
 class Neighbours(NamedTuple):
     """Training digits, most similar first: (K, 28, 28) uint8 pictures, (K,) labels, and (K,) cosine similarities."""
 
-    pictures: np.ndarray
-    labels: np.ndarray
-    similarity: np.ndarray
+    pictures: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    similarity: NDArray[np.float32]
 
 
-def nearest(engine: Engine, embeddings: np.ndarray, count: int = 5) -> list[Neighbours]:
+def nearest(engine: Engine, embeddings: NDArray[np.float32], count: int = 5) -> list[Neighbours]:
     """For each of the (N, E) embeddings the `count` nearest of the bundled sample's training digits.
 
     Empty for a bundle without the training digits' embeddings.
@@ -43,11 +44,12 @@ def unfamiliar_note(engine: Engine) -> str:
 
 
 @cache
-def _training_digits() -> tuple[np.ndarray, np.ndarray]:
+def _training_digits() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     sample = data.load("sample")
     return sample.train_images, sample.train_labels
 
 
-def _normalised(vectors: np.ndarray) -> np.ndarray:
+def _normalised(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """The vectors at length 1."""
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    unit: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return unit

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore.model_format import NO_DIGIT
 from digitcore.prediction.engine import Engine, ForwardPass
@@ -29,16 +30,16 @@ class Reading:
 
     digit: int
     confidence: float
-    probabilities: np.ndarray
+    probabilities: NDArray[np.float32]
     accepted: bool
-    ink: np.ndarray
+    ink: NDArray[np.float32]
     normalised: Normalised
     forward: ForwardPass
     no_digit: float | None = None
     too_small: bool = False
 
     @property
-    def pixels(self) -> np.ndarray:
+    def pixels(self) -> NDArray[np.uint8]:
         """The (28, 28) uint8 picture that the network read."""
         return self.normalised.pixels
 
@@ -48,12 +49,13 @@ class Reading:
         return self.normalised.box
 
     @property
-    def embedding(self) -> np.ndarray:
+    def embedding(self) -> NDArray[np.float32]:
         """(E,) the last layer's input; E is 0 for a bundle without it."""
-        return self.forward.answers.embeddings[0]
+        embedding: NDArray[np.float32] = self.forward.answers.embeddings[0]
+        return embedding
 
     @property
-    def shares(self) -> np.ndarray:
+    def shares(self) -> NDArray[np.floating]:
         """The shares of all answers, which add up to 1: ten digits, and "no digit" if the network has that answer."""
         if self.no_digit is None:
             return self.probabilities
@@ -81,7 +83,7 @@ def percent(share: float) -> str:
     return f"{share:.1%}" if share < 0.9995 else "over 99.9%"
 
 
-def read(engine: Engine, picture: np.ndarray) -> Reading | None:
+def read(engine: Engine, picture: NDArray[np.uint8]) -> Reading | None:
     """Reads a uint8 picture, grey, RGB or RGBA; None if there is no ink on it."""
     ink = find_ink(picture)
     normalised = normalise(ink)
@@ -107,7 +109,7 @@ def read(engine: Engine, picture: np.ndarray) -> Reading | None:
     )
 
 
-def _is_a_speck(box: tuple[int, int, int, int], picture: np.ndarray) -> bool:
+def _is_a_speck(box: tuple[int, int, int, int], picture: NDArray[np.uint8]) -> bool:
     """Whether the ink is too small to be meant as a digit."""
     longer_side = max(picture.shape[:2])
-    return max(box[2:]) < max(SMALLEST_PIXELS, SMALLEST_SHARE * longer_side)
+    return bool(max(box[2:]) < max(SMALLEST_PIXELS, SMALLEST_SHARE * longer_side))

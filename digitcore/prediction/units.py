@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore.model_format import BIAS, KERNEL, as_input, layer_name, weight_name
 from digitcore.prediction.bundles import Bundle
@@ -13,8 +14,8 @@ from digitcore.prediction.engine import ForwardPass
 class Step(NamedTuple):
     """The kernel at one place: the (K, K, C) input that it covers, that times the kernel, and the unit's output."""
 
-    covered: np.ndarray
-    products: np.ndarray
+    covered: NDArray[np.float32]
+    products: NDArray[np.float32]
     answer: float
 
 
@@ -22,11 +23,11 @@ class Step(NamedTuple):
 class Unit:
     """`source` is the (H, W, C) input with the layer's padding, `kernel` (K, K, C), `answers` the (h, w) output."""
 
-    source: np.ndarray
-    kernel: np.ndarray
+    source: NDArray[np.float32]
+    kernel: NDArray[np.float32]
     bias: float
     stride: int
-    answers: np.ndarray
+    answers: NDArray[np.float32]
 
     def at(self, row: int, column: int) -> Step:
         """How the output at (row, column) comes about."""
@@ -49,7 +50,7 @@ def open_unit(bundle: Bundle, forward: ForwardPass, layer: int, feature: int) ->
     return Unit(source, kernel, bias, description["stride"], answers)
 
 
-def _pad(source: np.ndarray, answers: tuple[int, ...], window: int, stride: int) -> np.ndarray:
+def _pad(source: NDArray[np.float32], answers: tuple[int, ...], window: int, stride: int) -> NDArray[np.float32]:
     """Zeros around the source as TensorFlow's "same" padding adds them: if their number is odd, one more at the end."""
     lacking = [
         max(0, (places - 1) * stride + window - side) for places, side in zip(answers, source.shape, strict=False)

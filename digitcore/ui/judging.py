@@ -11,9 +11,9 @@ from digitcore.data.labelled import Labelled, read_labelled
 from digitcore.evaluation import Evaluation, evaluate
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
-from digitcore.evaluation.report import Subject, report_html
-from digitcore.evaluation.robustness import DISTORTIONS, Falls, Read, read_worse
-from digitcore.prediction import Bundle, Engine, titles
+from digitcore.evaluation.report import ReportedModel, report_html
+from digitcore.evaluation.robustness import DISTORTIONS, LevelResult, Measurements, measure_robustness
+from digitcore.prediction import Bundle, Engine, display_names
 from digitcore.ui import known_digits, models
 from digitcore.ui.choices import settle
 from digitcore.ui.known_digits import Digits
@@ -45,14 +45,14 @@ def choose_models() -> list[Bundle]:
         st.warning(sentence(line), icon=":material/gpp_bad:")
     if not opened:
         return []
-    by_name, display_names = {bundle.name: bundle for bundle in opened}, titles(opened)
+    by_name, names = {bundle.name: bundle for bundle in opened}, display_names(opened)
     settle("evaluate_model", by_name, opened[0].name)
     left, right = st.columns(2)
     first = left.selectbox(
         "Model",
         list(by_name),
         key="evaluate_model",
-        format_func=display_names.__getitem__,
+        format_func=names.__getitem__,
         persist_state="session",
     )
     others = [name for name in by_name if name != first]
@@ -62,7 +62,7 @@ def choose_models() -> list[Bundle]:
         others,
         index=None,
         key="evaluate_beside",
-        format_func=display_names.__getitem__,
+        format_func=names.__getitem__,
         placeholder="No other",
         persist_state="session",
     )
@@ -77,14 +77,14 @@ def choose_digits() -> Digits | None:
 
 def judge_all(bundles: Sequence[Bundle], digits: Digits) -> list[Judged]:
     """The figures of each model, as `judge` gives them."""
-    display_names = titles(bundles)
-    return [judge(bundle, digits)._replace(display_name=display_names[bundle.name]) for bundle in bundles]
+    names = display_names(bundles)
+    return [judge(bundle, digits)._replace(display_name=names[bundle.name]) for bundle in bundles]
 
 
 def judge(bundle: Bundle, digits: Digits) -> Judged:
     """The model's figures, with a progress bar while they are computed. Raises BundleError as `Engine` does."""
     engine, place = models.engine(bundle), st.empty()
-    text = f"{plain(bundle.title)} reads {len(digits.labels):,} digits"
+    text = f"{plain(bundle.display_name)} reads {len(digits.labels):,} digits"
     task = _Task(models.stamp(bundle.name), digits.name, bundle, engine, digits, lambda s: place.progress(s, text))
     judged = _judged(task)
     place.empty()
@@ -107,19 +107,19 @@ class _Task:
 def _judged(task: _Task) -> Judged:
     predictions = predict(task.engine, task.digits.pictures, task.digits.labels, task.progress)
     evaluation = evaluate(predictions.probabilities, predictions.labels)
-    return Judged(task.bundle, task.engine, predictions, evaluation, task.bundle.title)
+    return Judged(task.bundle, task.engine, predictions, evaluation, task.bundle.display_name)
 
 
 @st.cache_data(show_spinner=False, max_entries=64, hash_funcs={Judged: lambda judged: judged.bundle.card})
-def distorted(judged: Judged, digits: Digits, kind: str) -> dict[float, Read]:
+def distorted(judged: Judged, digits: Digits, kind: str) -> dict[float, LevelResult]:
     """How the model reads the digits at each strength of a kind of distortion."""
-    return read_worse(judged.engine, kind, digits.pictures, digits.labels)
+    return measure_robustness(judged.engine, kind, digits.pictures, digits.labels)
 
 
 def report(judged: Sequence[Judged], digits: Digits) -> str:
     """All figures as one HTML file, with a progress bar while robustness is measured for it."""
     bar = st.progress(0.0, DISTORTING)
-    robustness: dict[str, dict[str, dict[float, Read]]] = {model.bundle.name: {} for model in judged}
+    robustness: dict[str, dict[str, dict[float, LevelResult]]] = {model.bundle.name: {} for model in judged}
     steps = [(model, kind) for model in judged for kind in DISTORTIONS]
     for done, (model, kind) in enumerate(steps):
         bar.progress(done / len(steps), DISTORTING)
@@ -129,8 +129,8 @@ def report(judged: Sequence[Judged], digits: Digits) -> str:
     return report_html(digits.display_name, subjects, classic_robustness(digits.name))
 
 
-def _subject(judged: Judged, robustness: Falls, digits: Digits) -> Subject:
-    subject = Subject.of(judged.engine, judged.predictions, judged.evaluation, robustness, digits.name)
+def _subject(judged: Judged, robustness: Measurements, digits: Digits) -> ReportedModel:
+    subject = ReportedModel.of(judged.engine, judged.predictions, judged.evaluation, robustness, digits.name)
     return subject._replace(name=judged.display_name)
 
 

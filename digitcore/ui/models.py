@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from digitcore import naming, settings
-from digitcore.prediction import Bundle, Engine, open_all, titles, try_to_open
+from digitcore.prediction import Bundle, Engine, display_names, open_all, try_to_open
 from digitcore.ui import address
 from digitcore.ui.address import Parameter
 from digitcore.ui.choices import settle
@@ -41,7 +41,7 @@ def choose_models() -> list[Bundle]:
     first = settle(CHOSEN, by_name, opened[0].name)
     others = [NONE, *(name for name in by_name if name != first)]
     second = settle(SECOND, others, NONE)
-    labels = {NONE: "No other"} | {name: plain(display_name) for name, display_name in titles(opened).items()}
+    labels = {NONE: "No other"} | {name: plain(shown) for name, shown in display_names(opened).items()}
     chosen = [by_name[name] for name in (first, second) if name != NONE]
     label = f"{'Model' if len(chosen) == 1 else 'Models'}: {', '.join(labels[bundle.name] for bundle in chosen)}"
     with st.popover(label, icon=":material/neurology:", key="draw_models"):

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from digitcore.evaluation import falls, robustness
+from digitcore.evaluation import robustness, robustness_summary
 from digitcore.evaluation.comparison import compare
-from digitcore.evaluation.maps import LEAST, among, neighbourhoods, principal
-from digitcore.evaluation.mistakes import surest_first, suspects
+from digitcore.evaluation.maps import LEAST, neighbourhoods, place_among, principal
+from digitcore.evaluation.mistakes import most_confident_first, suspects
 from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.references import classic_robustness
 from digitcore.prediction.neighbours import Neighbours, nearest, unfamiliar_note
@@ -70,7 +70,7 @@ def confusion_view(judged: Sequence[Judged], digits: Digits) -> None:
 def mistakes_view(judged: Sequence[Judged], digits: Digits) -> None:
     """What is read wrong, most confident first; and the nearest training digits of one of them."""
     model = _choose_model(judged)
-    wrong = surest_first(model.predictions)
+    wrong = most_confident_first(model.predictions)
     if not len(wrong):
         st.caption("All digits are read right.")
         return
@@ -140,10 +140,10 @@ def robustness_view(judged: Sequence[Judged], digits: Digits) -> None:
     accuracies = {name: robustness.accuracies(by_strength) for name, by_strength in read.items()}
     evaluation_charts.robustness_chart(kind, accuracies | classic)
     for model in judged:
-        explanation = falls.in_words(kind, read[model.display_name], model.bundle.card.get("recipe", {}))
+        explanation = robustness_summary.describe(kind, read[model.display_name], model.bundle.card.get("recipe", {}))
         st.markdown(f"**{plain(model.display_name)}**: {explanation}")
     count = f"{min(len(digits.labels), robustness.DIGITS):,} of the digits, distorted after preprocessing"
-    corrected = ", which would correct this distortion" if kind in robustness.MENDED else ""
+    corrected = ", which would correct this distortion" if kind in robustness.CORRECTED_BY_PREPROCESSING else ""
     st.caption(f"{count}{corrected}.{f' {ABOUT_CLASSIC}' if classic else ''}")
 
 
@@ -229,7 +229,7 @@ def _placed(method: str, embeddings: np.ndarray, more: np.ndarray) -> np.ndarray
     if method == "PCA":
         return principal(embeddings, more)
     places = _neighbourhoods(embeddings)
-    return np.concatenate([places, among(places, embeddings, more)])
+    return np.concatenate([places, place_among(places, embeddings, more)])
 
 
 @st.cache_data(show_spinner="Placing the digits", max_entries=16)

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from digitcore.data import doubtful, pen, statistics
-from digitcore.data.penmanship import fit
+from digitcore.data import label_errors, pen, statistics
+from digitcore.data.stroke_variation import fit
 from digitcore.evaluation.robustness import spread
 from digitcore.prediction.neighbours import nearest
 from digitcore.recipes import presets
@@ -148,7 +148,7 @@ def label_errors_view(digits: Digits) -> None:
     tiles(
         [
             Tile(digits.pictures[index], f"labelled {digits.labels[index]}", f"or {suggested} · #{index}", True)
-            for index, suggested in doubtful.SUGGESTED.items()
+            for index, suggested in label_errors.SUGGESTED.items()
         ]
     )
 
