@@ -152,7 +152,7 @@ def test_a_conversion_that_fails_leaves_nothing_and_says_why(finished_run, conve
     converter(line)
     with pytest.raises(RunError) as caught:
         downloads.prepare(finished_run, "best", "onnx")
-    assert str(caught.value) == f"run 'finished' cannot be given as ONNX: {said}"
+    assert str(caught.value) == f"run 'finished' cannot be converted to ONNX: {said}"
     assert os.listdir(finished_run.folder / "downloads") == []
 
 
@@ -162,7 +162,7 @@ def test_a_damaged_checkpoint_is_refused_in_one_line(finished_run):
     finished_run.last_checkpoint.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(RunError) as caught:
         downloads.prepare(finished_run, "last", "keras")
-    expected = "run 'finished' cannot be given as Keras: its last checkpoint is damaged; choose another"
+    expected = "run 'finished' cannot be converted to Keras: its last checkpoint is damaged; choose another"
     assert str(caught.value) == expected
     assert os.listdir(finished_run.folder / "downloads") == []
 
@@ -173,7 +173,7 @@ def test_a_damaged_checkpoint_is_refused_in_one_line(finished_run):
         ("best", "pickle", "unknown format 'pickle'; there are keras, h5, tflite, onnx, savedmodel, tensorboard"),
         ("first", "keras", "unknown checkpoint 'first'; there are best, last"),
         ("best", "keras", "run 'empty' has no best checkpoint yet"),
-        ("best", "tensorboard", "run 'empty' has no figures: it has not begun to train"),
+        ("best", "tensorboard", "run 'empty' has no metrics yet"),
     ],
 )
 def test_what_cannot_be_had_is_said(checkpoint, format, said):

@@ -115,7 +115,7 @@ def test_a_run_is_put_to_work_once_and_anew_when_its_best_has_changed(finished_r
 
 def test_a_run_that_saved_nothing_cannot_be_published():
     run = runs.create(tiny(), "empty")
-    with pytest.raises(RunError, match="has no checkpoint: its first epoch did not end"):
+    with pytest.raises(RunError, match="has no checkpoint, as it has not finished an epoch"):
         publish.publish(run, "mine")
     assert not (settings.models_folder() / "mine").exists()
 

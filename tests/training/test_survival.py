@@ -1,4 +1,4 @@
-"""A run that is killed, wherever that is, goes on as the same run."""
+"""A run that is killed at any moment is the same run once it is resumed."""
 
 import os
 import random
@@ -27,7 +27,7 @@ def _start(name: str) -> Run:
     """Dropout, augmentation, rounded steps, a moving rate, and a rate set by hand in between."""
     changes = {"rotation": 8, "elastic": 0.5, "thickness": 0.3, "precision": "bfloat16"}
     run = launch.start(tiny(filters="4,8", epochs=EPOCHS, **changes), name)
-    # TensorFlow is still loading, so this is known from the first step on, as it is to a run that goes on.
+    # TensorFlow is still loading, so this is known from the first step on, as it is to a run that is resumed.
     run.record(Event(100, 4, EventName.RATE, "0.002"))
     run.record(Event(200, 7, EventName.RATE, ""))
     return run

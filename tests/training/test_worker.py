@@ -115,7 +115,7 @@ def _steps(checkpoint) -> int:
 
 
 def test_a_finished_run_is_not_resumed(finished_run):
-    with pytest.raises(RunError, match="is finished; what can go on is interrupted, stopped, failed"):
+    with pytest.raises(RunError, match="is finished; only a run that is interrupted, stopped or failed can be resumed"):
         launch.resume(finished_run)
 
 
@@ -156,7 +156,7 @@ def test_a_network_that_cannot_be_starts_nothing():
         (MemoryError(), "The machine ran out of memory."),
         (DataError("no digits"), "no digits"),
         (ValueError("odd\nand more"), "ValueError: odd"),
-        (KeyError(), "KeyError: no more is known"),
+        (KeyError(), "KeyError: no message"),
     ],
 )
 def test_reasons(error, reason):
