@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from PIL import Image, ImageDraw
 
 from digitcore import settings
@@ -84,3 +86,17 @@ def test_every_page_opens_from_what_is_installed(site_packages, environment, tmp
     assert opened.returncode == 0, opened.stderr
     assert opened.stdout.split() == sorted(path.stem for path in (settings.PROJECT / "pages").glob("*.py"))
     assert _files(site_packages) == before
+
+
+def test_the_lock_pins_a_version_within_the_bounds_of_every_requirement():
+    pinned = dict(line.split("==") for line in _lines("requirements-lock.txt"))
+    pinned = {canonicalize_name(name): version for name, version in pinned.items()}
+    named = [*_lines("requirements.txt"), *(line for line in _lines("requirements-dev.txt") if line[0] != "-")]
+    assert len(named) > 20
+    for requirement in map(Requirement, named):
+        assert pinned[canonicalize_name(requirement.name)] in requirement.specifier, requirement
+
+
+def _lines(name: str) -> list[str]:
+    lines = (settings.PROJECT / name).read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
