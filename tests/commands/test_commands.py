@@ -114,6 +114,7 @@ def test_predict_in_words(capsys, tmp_path):
     assert capsys.readouterr().out.startswith(f"{tmp_path / 'a.png'}: 7 (")
 
 
+@pytest.mark.slow
 def test_train_publish_and_use(capsys):
     assert main([*TINY, "--name", "first", "--publish", "mine"]) == 0
     told = capsys.readouterr().out

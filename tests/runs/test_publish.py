@@ -37,6 +37,7 @@ def test_the_card_tells_what_made_it_and_how_well_it_does(finished_run):
     assert card["recipe"] == json.loads(json.dumps(finished_run.config.to_dict()))
 
 
+@pytest.mark.slow
 def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monkeypatch):
     import keras
 
