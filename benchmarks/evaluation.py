@@ -9,7 +9,6 @@ a Chromium, on a server that has been started anew; "asked until seen" is from t
 
 import argparse
 import json
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,19 +18,17 @@ from statistics import median
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from digitcore import data  # noqa: E402
-from digitcore.commands.output import print_table  # noqa: E402
-from digitcore.evaluation import references, robustness  # noqa: E402
-from digitcore.evaluation.predictions import predict  # noqa: E402
-from digitcore.prediction import Engine, open_bundle  # noqa: E402
-from digitcore.prediction.change import smallest_change  # noqa: E402
-from digitcore.prediction.evidence import erasure_map, evidence  # noqa: E402
-from digitcore.prediction.neighbours import nearest  # noqa: E402
-from digitcore.prediction.units import open_unit  # noqa: E402
-from tests.browser.live import chromium, start_server  # noqa: E402
-from tests.browser.strokes import draw  # noqa: E402
+from digitcore import data
+from digitcore.commands.output import print_table
+from digitcore.evaluation import references, robustness
+from digitcore.evaluation.predictions import predict
+from digitcore.prediction import Engine, open_bundle
+from digitcore.prediction.change import smallest_change
+from digitcore.prediction.evidence import erasure_map, evidence
+from digitcore.prediction.neighbours import nearest
+from digitcore.prediction.units import open_unit
+from tests.browser.live import chromium, start_server
+from tests.browser.strokes import draw
 
 DIGITS = 20
 VIEWS = ("Ink", "Change", "Nearest", "Layers", "Steps")
@@ -58,7 +55,7 @@ def keep_robustness(engine: Engine) -> None:
     """Measures how the classic recipe's model reads what gets worse, and keeps that for the page."""
     found = {
         test.name: {
-            kind: robustness.accuracies(robustness.read_worse(engine, kind, test.images, test.labels))
+            kind: robustness.accuracies(robustness.measure_robustness(engine, kind, test.images, test.labels))
             for kind in robustness.DISTORTIONS
         }
         for test in (data.load_test("mnist"), data.load_test("pen"))
@@ -76,12 +73,12 @@ def explaining(engine: Engine) -> dict[str, list[float]]:
     """Seconds for each explanation of a digit."""
     pictures = data.load("sample").test_images[:: 1_000 // DIGITS]
     ways: dict[str, Callable[[np.ndarray], object]] = {
-        "which ink spoke": lambda picture: evidence(engine, picture, 3),
+        "which ink spoke": lambda picture: evidence(engine, engine.forward(picture), 3),
         "which ink spoke, by erasing": lambda picture: erasure_map(engine, picture, 3),
-        "smallest change": lambda picture: smallest_change(engine, picture),
+        "smallest change": lambda picture: smallest_change(engine, engine.forward(picture)),
         "nearest training digits": lambda picture: nearest(engine, engine.answers(picture[None]).embeddings),
-        "a layer's features": engine.layers,
-        "a unit at work": lambda picture: open_unit(engine, picture, 1, 0).at(3, 3),
+        "a layer's features": engine.forward,
+        "a unit at work": lambda picture: open_unit(engine.bundle, engine.forward(picture), 1, 0).at(3, 3),
     }
     return {
         name: [seconds(lambda picture=each, way=way: way(picture)) for each in pictures] for name, way in ways.items()

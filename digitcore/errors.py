@@ -1,13 +1,13 @@
-"""The mistakes that people can make or meet.
+"""The errors that people can cause or meet.
 
 DigitError
-├── ConfigError    a value of a recipe that cannot be
-├── DataError      digits that cannot be had, or are damaged
+├── ConfigError    an invalid value in a recipe
+├── DataError      data that is missing, damaged or cannot be downloaded
 ├── PictureError   a picture that cannot be read
-├── RunError       a training run that is not there, or cannot do what was asked
+├── RunError       a run that is missing, or cannot do what was asked
 │   ├── BusyError  another run is training
-│   └── NotANumberError  its loss is no longer a number
-└── BundleError    a model bundle that is missing, broken or foreign
+│   └── NotANumberError  the loss is no longer a number
+└── BundleError    a model bundle that is missing, damaged or not one of ours
 
 A message is one line: what is wrong, what was given, what to do.
 """
@@ -18,15 +18,15 @@ from pathlib import Path
 
 
 class DigitError(Exception):
-    """Something that the user can put right."""
+    """An error that the user can correct."""
 
 
 class ConfigError(DigitError):
-    """A value of a recipe that cannot be."""
+    """An invalid value in a recipe."""
 
 
 class DataError(DigitError):
-    """Digits that cannot be had, or are damaged."""
+    """Data that is missing, damaged or cannot be downloaded."""
 
 
 class PictureError(DigitError):
@@ -34,7 +34,7 @@ class PictureError(DigitError):
 
 
 class RunError(DigitError):
-    """A training run that is not there, or cannot do what was asked."""
+    """A run that is missing, or cannot do what was asked."""
 
 
 class BusyError(RunError):
@@ -42,11 +42,11 @@ class BusyError(RunError):
 
 
 class NotANumberError(RunError):
-    """The loss of a training run is no longer a number."""
+    """The loss of a run is no longer a number."""
 
 
 class BundleError(DigitError):
-    """A model bundle that is missing, broken or foreign."""
+    """A model bundle that is missing, damaged or not one of ours."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What runs and models are called: the names that people give, and the folders' names that are made of them."""
+"""Display names of runs and models, and the folder names that are made from them."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from typing import Any
 from digitcore.errors import RunError
 
 ABOUT = "about.json"
-"""The file in the folder of a run or a model that says what it is called, where that is not the folder's name."""
+"""The file in the folder of a run or a model that holds its display name, if that is not the folder's name."""
 NAME_CHARACTERS = 100
 FOLDER_CHARACTERS = 60
 FOLDER_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
@@ -23,7 +23,7 @@ def is_folder_name(name: str) -> bool:
 
 
 def checked(text: str) -> str:
-    """The name without the blanks around it. Raises RunError where it is too long, not one line, or not text."""
+    """The name without surrounding spaces. Raises RunError if it is too long, has several lines, or is not text."""
     name = written(text)
     if len(name.splitlines()) > 1 or len(name) > NAME_CHARACTERS:
         raise RunError(f"a run's name is one line of at most {NAME_CHARACTERS} characters; this has {len(name)}")
@@ -31,7 +31,7 @@ def checked(text: str) -> str:
 
 
 def written(text: str) -> str:
-    """The text without the blanks around it. Raises RunError where it has bytes in it that are no characters."""
+    """The text without surrounding spaces. Raises RunError if it cannot be encoded as UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -40,19 +40,19 @@ def written(text: str) -> str:
 
 
 def same(text: str) -> str:
-    """The text as it is compared: without the blanks around it, an accented letter being one character."""
+    """The text in the form in which texts are compared: no surrounding spaces, accented letters composed (NFC)."""
     return unicodedata.normalize("NFC", text).strip()
 
 
 def folder_name(name: str) -> str:
-    """A folder's name made of any name: "Größe 2" gives "Grosse-2". Empty where nothing is left of it."""
-    apart = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    """The folder name for a display name: "Größe 2" gives "Grosse-2". Empty if no character can be kept."""
+    decomposed = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return re.sub(r"[^A-Za-z0-9._-]+", "-", bare).lstrip("._-")[:FOLDER_CHARACTERS].rstrip("-")
 
 
 def about(folder: Path) -> dict[str, Any]:
-    """What about.json says; empty where there is none, or it cannot be read."""
+    """The content of about.json; empty if it is missing or damaged."""
     try:
         values = json.loads((folder / ABOUT).read_text())
     except (OSError, ValueError):
@@ -61,11 +61,11 @@ def about(folder: Path) -> dict[str, Any]:
 
 
 def name_of(folder: Path) -> str:
-    """What the run or the model in the folder is called: the folder's name where nobody gave another."""
+    """The display name of the run or model in the folder: the folder's name unless another was given."""
     return str(about(folder).get("name", "")) or folder.name
 
 
 def distinct(names: Mapping[str, str]) -> dict[str, str]:
-    """Names by id; one that several have is followed by its id."""
+    """Display names by id; one that several ids have is followed by its id."""
     count = Counter(names.values())
     return {id: f"{name} ({id})" if count[name] > 1 and name != id else name for id, name in names.items()}

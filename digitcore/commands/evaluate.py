@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from digitcore.errors import DataError, as_digit_error
 from digitcore.evaluation import Evaluation, evaluate
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
-from digitcore.evaluation.report import Subject, predictions_csv, report_html
-from digitcore.evaluation.robustness import DISTORTIONS, Falls, read_worse
+from digitcore.evaluation.report import ReportedModel, predictions_csv, report_html
+from digitcore.evaluation.robustness import DISTORTIONS, Measurements, measure_robustness
 from digitcore.prediction import Engine, open_bundle
 
 
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     evaluation = evaluate(found.probabilities, found.labels)
     if args.report:
         worse = _make_worse(engine, test, quiet=args.json)
-        subject = Subject.of(engine, found, evaluation, worse, test.name)
+        subject = ReportedModel.of(engine, found, evaluation, worse, test.name)
         _write(args.report, report_html(test.name, [subject], classic_robustness(test.name)))
     if args.predictions:
         _write(args.predictions, predictions_csv(found, [], bundle.rejection_threshold))
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"model": args.model, "data": test.name, "note": note, **_as_json(evaluation)})
     else:
-        _print(bundle.title, test.name, note, evaluation)
+        _print(bundle.display_name, test.name, note, evaluation)
     return 0
 
 
@@ -62,10 +63,10 @@ def _predict(engine: Engine, test: data.Split, quiet: bool) -> Predictions:
         return predict(engine, test.images, test.labels, lambda share: bar.update(round(share * bar.total) - bar.n))
 
 
-def _make_worse(engine: Engine, test: data.Split, quiet: bool) -> Falls:
+def _make_worse(engine: Engine, test: data.Split, quiet: bool) -> Measurements:
     """How accuracy falls, which takes seconds."""
     kinds = tqdm(DISTORTIONS, desc="worse and worse digits", disable=True if quiet else None)
-    return {kind: read_worse(engine, kind, test.images, test.labels) for kind in kinds}
+    return {kind: measure_robustness(engine, kind, test.images, test.labels) for kind in kinds}
 
 
 def _check(file: Path | None) -> None:
@@ -85,7 +86,7 @@ def _as_json(evaluation: Evaluation) -> dict[str, Any]:
         "accuracy": evaluation.accuracy,
         "interval": list(evaluation.interval),
         "calibration_error": evaluation.calibration_error,
-        "reliability": [each._asdict() for each in evaluation.reliability],
+        "reliability": [asdict(bin) for bin in evaluation.reliability],
         "precision": _numbers(evaluation.precision),
         "recall": _numbers(evaluation.recall),
         "confusion": evaluation.confusion.tolist(),

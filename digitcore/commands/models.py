@@ -25,7 +25,7 @@ def list_models(args: argparse.Namespace) -> int:
     """Prints every model, and why one is refused."""
     opened, refused = open_all()
     if args.json:
-        told = [{"name": bundle.name, "title": bundle.title, **bundle.card} for bundle in opened]
+        told = [{"name": bundle.name, "title": bundle.display_name, **bundle.card} for bundle in opened]
         print_json(told + [{"error": line} for line in refused])
         return 0
     if opened:
@@ -46,7 +46,7 @@ def publish_run(args: argparse.Namespace) -> int:
 def _row(bundle: Bundle) -> tuple[str, ...]:
     card = bundle.card
     return (
-        bundle.name if bundle.title == bundle.name else f"{bundle.name} ({bundle.title})",
+        bundle.name if bundle.display_name == bundle.name else f"{bundle.name} ({bundle.display_name})",
         percent(card["scores"]["test_accuracy"]),
         card["data"]["name"],
         f"{card['parameters']:,}",

@@ -9,6 +9,7 @@ from typing import Any
 from digitcore.commands.output import print_json
 from digitcore.errors import PictureError
 from digitcore.prediction import Engine, Reading, open_bundle, read
+from digitcore.prediction.reading import percent
 from digitcore.preprocessing import find_pictures, open_picture
 
 
@@ -75,6 +76,6 @@ def _as_json(answer: Reading | PictureError | None) -> dict[str, Any]:
 def _in_words(answer: Reading | None) -> str:
     if answer is None:
         return "nothing is drawn on it"
-    if answer.is_refused:
+    if answer.is_rejected:
         return f"no digit (closest to {answer.digit})"
-    return f"{answer.digit} ({answer.sureness()}{'' if answer.accepted else ', a guess'})"
+    return f"{answer.digit} ({percent(answer.confidence)}{'' if answer.accepted else ', a guess'})"

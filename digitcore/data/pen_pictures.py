@@ -6,8 +6,8 @@ import numpy as np
 
 from digitcore.data.files import Progress
 from digitcore.data.pen import Drawing, load_drawings
-from digitcore.data.penmanship import Random, Strokes, fit, vary
 from digitcore.data.scribbles import scribble
+from digitcore.data.stroke_variation import Random, Strokes, fit, vary
 from digitcore.model_format import NO_DIGIT
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.strokes import draw_strokes

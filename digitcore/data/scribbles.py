@@ -1,6 +1,6 @@
-"""What people draw that is no digit: scribbles, blots, strokes thrown together, digits on top of each other, signs.
+"""Drawings that are no digit: scribbles, blots, parts of strokes, overlapping digits, letters and signs.
 
-All are made of strokes, as `digitcore.data.penmanship` has them: the longer side is 1, the middle at 0, y points down.
+All are made of strokes as in `digitcore.data.stroke_variation`: the longer side is 1, the middle at 0, y points down.
 """
 
 from collections.abc import Sequence
@@ -9,10 +9,9 @@ import numpy as np
 
 from digitcore.data.letters import LETTERS
 from digitcore.data.pen import Drawing
-from digitcore.data.penmanship import Random, Strokes, fit, line, vary
+from digitcore.data.stroke_variation import Random, Strokes, fit, line, vary
 from digitcore.model_format import NO_DIGIT
 
-"""The label of drawings that are no digits."""
 CURVE_POINTS = 40
 MIRRORED = (2, 3, 4, 5, 6, 7, 9)
 """The digits that are none when seen in a mirror."""

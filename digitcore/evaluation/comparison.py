@@ -3,35 +3,36 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 SIGNIFICANT, LEAST_SHOWN = 0.05, 0.001
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two models on the same digits: (N,) which only the first, and only the second, reads right, and McNemar's p."""
+    """Two models on the same digits: (N,) which only the first and only the second reads right, and McNemar's p."""
 
-    only_first: np.ndarray
-    only_second: np.ndarray
+    only_first: NDArray[np.bool_]
+    only_second: NDArray[np.bool_]
     p_value: float
 
     def verdict(self) -> str:
-        """What the test says, in words."""
+        """The test's result in words, which follow "They differ "."""
         if not (self.only_first | self.only_second).any():
             return "not at all: both read the same digits right"
-        better = "more than chance explains" if self.p_value < SIGNIFICANT else "no more than chance may explain"
+        extent = "by more than chance explains" if self.p_value < SIGNIFICANT else "by no more than chance can explain"
         p_value = f"p = {self.p_value:.2g}" if self.p_value >= LEAST_SHOWN else f"p < {LEAST_SHOWN:g}"
-        return f"by {better} (McNemar's test, {p_value})"
+        return f"{extent} (McNemar's test, {p_value})"
 
 
-def compare(first_right: np.ndarray, second_right: np.ndarray) -> Comparison:
-    """McNemar's test (1947), exact: how likely so uneven a split is, were both models equally good.
+def compare(first_right: NDArray[np.bool_], second_right: NDArray[np.bool_]) -> Comparison:
+    """McNemar's exact test (1947): how probable so uneven a split is if both models are equally good.
 
-    Takes (N,) whether each digit was read right by either model.
+    Takes for each model (N,) whether each digit was read right.
     """
-    from scipy.stats import binomtest  # most of a second, which only two models need
+    from scipy.stats import binomtest  # most of a second to import, which only two models need
 
     only_first, only_second = first_right & ~second_right, ~first_right & second_right
-    differ = int(only_first.sum() + only_second.sum())
-    p_value = binomtest(int(only_first.sum()), differ).pvalue if differ else 1.0
+    differing = int(only_first.sum() + only_second.sum())
+    p_value = binomtest(int(only_first.sum()), differing).pvalue if differing else 1.0
     return Comparison(only_first, only_second, float(p_value))

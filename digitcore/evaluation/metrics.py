@@ -1,19 +1,18 @@
-"""Figures that judge a model, from its probabilities and the true labels."""
+"""Metrics of a model, from its probabilities and the true labels."""
 
 from dataclasses import dataclass
-from math import sqrt
-from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore.model_format import CLASSES
 
 CALIBRATION_BINS = 15
-NORMAL_95 = 1.959964
 
 
-class Bin(NamedTuple):
-    """Digits of about the same confidence: how many, how sure on average, and the share that was read right."""
+@dataclass(frozen=True)
+class Bin:
+    """Digits that are read with about the same confidence: their number, mean confidence and accuracy."""
 
     count: int
     confidence: float
@@ -25,23 +24,23 @@ class Evaluation:
     """How well a model reads N digits.
 
     `interval` is the accuracy's 95% interval; `confusion` is (10, 10), rows the true digits and columns the answers;
-    `precision`, `recall` and `f1` are (10,), not a number where a digit was never answered or never there.
-    `reliability` is what a reliability diagram shows, least sure first.
+    `precision`, `recall` and `f1` are (10,), NaN for a digit that was never the answer or never the label.
+    `reliability` has the bins of a reliability diagram, the lowest confidence first.
     """
 
     count: int
     accuracy: float
     interval: tuple[float, float]
-    confusion: np.ndarray
-    precision: np.ndarray
-    recall: np.ndarray
-    f1: np.ndarray
+    confusion: NDArray[np.int_]
+    precision: NDArray[np.float64]
+    recall: NDArray[np.float64]
+    f1: NDArray[np.float64]
     calibration_error: float
     reliability: tuple[Bin, ...]
 
 
-def evaluate(probabilities: np.ndarray, labels: np.ndarray) -> Evaluation:
-    """Judges (N, 10) probabilities against (N,) labels; N is at least 1."""
+def evaluate(probabilities: NDArray[np.float32], labels: NDArray[np.uint8]) -> Evaluation:
+    """Evaluates (N, 10) probabilities against (N,) labels; N is at least 1."""
     answers = probabilities.argmax(axis=1)
     right = answers == labels
     confusion = np.zeros((CLASSES, CLASSES), int)
@@ -66,19 +65,21 @@ def evaluate(probabilities: np.ndarray, labels: np.ndarray) -> Evaluation:
 
 def wilson_interval(successes: int, count: int) -> tuple[float, float]:
     """The 95% interval of a share (Wilson, 1927), which stays within 0 and 1."""
-    share, square = successes / count, NORMAL_95**2
-    middle = (share + square / (2 * count)) / (1 + square / count)
-    half = NORMAL_95 / (1 + square / count) * sqrt(share * (1 - share) / count + square / (4 * count**2))
-    return middle - half, middle + half
+    from scipy.stats import binomtest  # most of a second to import, which only an evaluation needs
+
+    interval = binomtest(successes, count).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
 
 
-def reliability(confidences: np.ndarray, right: np.ndarray) -> tuple[Bin, ...]:
-    """The digits in bins of equal width by confidence, those without any left out."""
+def reliability(confidences: NDArray[np.float32], right: NDArray[np.bool_]) -> tuple[Bin, ...]:
+    """The digits in bins of equal width by confidence; empty bins are left out."""
     bins = np.minimum((confidences * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     members = (bins == index for index in np.unique(bins))
-    return tuple(Bin(int(each.sum()), float(confidences[each].mean()), float(right[each].mean())) for each in members)
+    return tuple(
+        Bin(int(inside.sum()), float(confidences[inside].mean()), float(right[inside].mean())) for inside in members
+    )
 
 
 def calibration_error(bins: tuple[Bin, ...]) -> float:
-    """Expected calibration error: how far confidence is from accuracy, over equal bins (Naeini et al., 2015)."""
-    return sum(each.count * abs(each.confidence - each.accuracy) for each in bins) / sum(each.count for each in bins)
+    """Expected calibration error: the mean distance of confidence from accuracy (Naeini et al., 2015)."""
+    return sum(bin.count * abs(bin.confidence - bin.accuracy) for bin in bins) / sum(bin.count for bin in bins)

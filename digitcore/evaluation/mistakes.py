@@ -1,35 +1,41 @@
-"""What a model reads wrong, surest first, and which labels may be wrong themselves."""
+"""What a model reads wrong, most confident first, and which of those labels may themselves be wrong."""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from digitcore.data import doubtful
+from digitcore.data import label_errors
 from digitcore.evaluation.predictions import Predictions
 from digitcore.prediction import Engine
 from digitcore.prediction.neighbours import Neighbours, nearest
 
-SURE = 0.9
+CONFIDENT = 0.9
 AGREEING = 4
-"""Of the five nearest training digits, so many must have the model's answer before a label is suspected."""
+"""A label is suspected only if at least so many of the five nearest training digits have the model's answer."""
 
 
-def surest_first(predictions: Predictions) -> np.ndarray:
-    """The indices of what is read wrong, the surest first."""
+def most_confident_first(predictions: Predictions) -> NDArray[np.intp]:
+    """The indices of the mistakes, the most confident first."""
     wrong = np.flatnonzero(~predictions.right)
     return wrong[np.argsort(-predictions.confidences[wrong], kind="stable")]
 
 
-def suspects(engine: Engine, predictions: Predictions, indices: np.ndarray, data: str) -> np.ndarray:
-    """(K,) whether the label of each of K digits may be wrong: known to be doubtful, or by `is_suspect`.
+def suspects(engine: Engine, predictions: Predictions, indices: NDArray[np.intp], data: str) -> NDArray[np.bool_]:
+    """(K,) whether the label of each of K digits may be wrong: it is a known label error, or `is_suspect` says so.
 
-    `data` names the test split that the digits are, if they are one.
+    `data` names the data set if the digits are a data set's test split.
     """
-    known = np.isin(indices, list(doubtful.SUGGESTED)) & (data == doubtful.DATA)
-    near = nearest(engine, predictions.embeddings[indices])
-    said = (each[indices] for each in (predictions.answers, predictions.labels, predictions.confidences))
-    found = [is_suspect(*each) for each in zip(*said, near, strict=True)] if near else False
-    return known | found
+    known: NDArray[np.bool_] = np.isin(indices, list(label_errors.SUGGESTED)) & (data == label_errors.DATA)
+    neighbours = nearest(engine, predictions.embeddings[indices])
+    if not neighbours:
+        return known
+    answers, labels = predictions.answers[indices], predictions.labels[indices]
+    digits = zip(answers, labels, predictions.confidences[indices], neighbours, strict=True)
+    suspected = np.array([is_suspect(*digit) for digit in digits], bool)
+    either: NDArray[np.bool_] = known | suspected
+    return either
 
 
 def is_suspect(answer: int, label: int, confidence: float, neighbours: Neighbours) -> bool:
-    """Whether the label may be wrong: the model is sure of another, and so are the nearest training digits."""
-    return answer != label and confidence >= SURE and int((neighbours.labels == answer).sum()) >= AGREEING
+    """Whether the label may be wrong: the model is confident of another, and the nearest training digits agree."""
+    agreeing = int((neighbours.labels == answer).sum())
+    return bool(answer != label and confidence >= CONFIDENT and agreeing >= AGREEING)

@@ -1,4 +1,4 @@
-"""Figures of the classic recipe to hold others against, as benchmarks/evaluation.py measured them."""
+"""The classic recipe's robustness, to compare others with; measured by benchmarks/evaluation.py."""
 
 import json
 from pathlib import Path
@@ -10,9 +10,9 @@ CLASSIC = "classic recipe"
 
 
 def classic_robustness(data: str) -> dict[str, Robustness]:
-    """By name, the classic recipe's accuracy as the test digits of a data set get worse; empty where not measured."""
-    found = json.loads(FILE.read_text())["robustness"].get(data)
-    return {CLASSIC: {kind: _by_level(levels) for kind, levels in found.items()}} if found else {}
+    """The classic recipe's robustness on a data set's test digits, by its name; empty if it was not measured."""
+    kinds = json.loads(FILE.read_text())["robustness"].get(data)
+    return {CLASSIC: {kind: _by_level(levels) for kind, levels in kinds.items()}} if kinds else {}
 
 
 def _by_level(levels: dict[str, float]) -> dict[float, float]:

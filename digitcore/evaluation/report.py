@@ -1,4 +1,4 @@
-"""A model's figures as one HTML file, and its answers as CSV."""
+"""An evaluation as one HTML file, and the predictions as CSV."""
 
 import csv
 import html
@@ -9,14 +9,14 @@ from typing import NamedTuple
 import numpy as np
 
 from digitcore import __version__
-from digitcore.evaluation import falls
 from digitcore.evaluation.comparison import compare
 from digitcore.evaluation.coverage import coverage
 from digitcore.evaluation.metrics import Evaluation
-from digitcore.evaluation.mistakes import surest_first, suspects
+from digitcore.evaluation.mistakes import most_confident_first, suspects
 from digitcore.evaluation.predictions import Predictions
 from digitcore.evaluation.report_charts import coverage_svg, reliability_svg, robustness_svg
-from digitcore.evaluation.robustness import DISTORTIONS, Falls, Robustness, accuracies
+from digitcore.evaluation.robustness import DISTORTIONS, Measurements, Robustness, accuracies
+from digitcore.evaluation.robustness_summary import describe
 from digitcore.prediction import Engine
 from digitcore.preprocessing.pictures import png
 
@@ -41,11 +41,11 @@ svg{max-width:100%;height:auto}
 """
 
 
-class Subject(NamedTuple):
-    """A model by name, its rejection threshold, what it says of some digits, and its figures, as they get worse too.
+class ReportedModel(NamedTuple):
+    """A model in the report: its name, rejection threshold, predictions, metrics and robustness.
 
-    `suspects` are the indices of the mistakes to be shown whose labels may be wrong themselves. `falls` says by kind
-    of distortion, in a line, why its accuracy falls.
+    `suspects` are the indices of the mistakes whose labels may themselves be wrong. `summaries` says in a line for each
+    kind of distortion how accuracy falls.
     """
 
     name: str
@@ -54,113 +54,119 @@ class Subject(NamedTuple):
     evaluation: Evaluation
     robustness: Robustness
     suspects: Set[int]
-    falls: Mapping[str, str]
+    summaries: Mapping[str, str]
 
     @classmethod
-    def of(cls, engine: Engine, predictions: Predictions, evaluation: Evaluation, worse: Falls, data: str) -> "Subject":
-        """The engine's model, on digits of the test split `data`, if they are of one."""
-        wrong = surest_first(predictions)[:MOST_MISTAKES]
-        doubted = set(wrong[suspects(engine, predictions, wrong, data)].tolist())
-        bundle = engine.bundle
-        robustness = {kind: accuracies(levels) for kind, levels in worse.items()}
-        told = {kind: falls.in_words(kind, levels, bundle.card.get("recipe", {})) for kind, levels in worse.items()}
-        return cls(bundle.title, bundle.rejection_threshold, predictions, evaluation, robustness, doubted, told)
+    def of(
+        cls, engine: Engine, predictions: Predictions, evaluation: Evaluation, measured: Measurements, data: str
+    ) -> "ReportedModel":
+        """The engine's model; `data` names the data set if the digits are a data set's test split."""
+        wrong, bundle = most_confident_first(predictions)[:MOST_MISTAKES], engine.bundle
+        recipe = bundle.card.get("recipe", {})
+        return cls(
+            bundle.display_name,
+            bundle.rejection_threshold,
+            predictions,
+            evaluation,
+            robustness={kind: accuracies(levels) for kind, levels in measured.items()},
+            suspects=set(wrong[suspects(engine, predictions, wrong, data)].tolist()),
+            summaries={kind: describe(kind, levels, recipe) for kind, levels in measured.items()},
+        )
 
 
-def report_html(data: str, subjects: Sequence[Subject], references: Mapping[str, Robustness]) -> str:
-    """Figures, tables, charts and mistakes with their pictures in one file, of one model or of two on the same digits.
+def report_html(data: str, models: Sequence[ReportedModel], references: Mapping[str, Robustness]) -> str:
+    """Metrics, tables, charts and mistakes with their pictures in one file, of one model or of two on the same digits.
 
-    `references` has other models' accuracies as digits get worse, by name.
+    `references` has the robustness of other models by name.
     """
-    title = html.escape(f"{' and '.join(each.name for each in subjects)} on {data}")
-    reliabilities = {each.name: each.evaluation.reliability for each in subjects}
-    supports = {each.name: coverage(each.predictions.support, each.predictions.right) for each in subjects}
-    worse = {each.name: each.robustness for each in subjects} | dict(references)
+    title = html.escape(f"{' and '.join(model.name for model in models)} on {data}")
+    reliabilities = {model.name: model.evaluation.reliability for model in models}
+    coverages = {model.name: coverage(model.predictions.support, model.predictions.right) for model in models}
+    robustness = {model.name: model.robustness for model in models} | dict(references)
     parts = [
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style><h1>{title}</h1>',
-        *(_figures(each) for each in subjects),
-        _differences(*subjects) if len(subjects) == 2 else "",
-        _beside([_section(each, subjects, "Digits", _table(_digits(each.evaluation))) for each in subjects]),
-        _beside([_section(each, subjects, "Is read as", _table(_confusion(each.evaluation))) for each in subjects]),
+        *(_figures(model) for model in models),
+        _differences(*models) if len(models) == 2 else "",
+        _beside([_section(model, models, "By digit", _table(_digits(model.evaluation))) for model in models]),
+        _beside([_section(model, models, "Confusion matrix", _confusion(model.evaluation)) for model in models]),
         _beside(
             [
-                f"<h2>Confidence and how often it is right</h2>{reliability_svg(reliabilities)}",
-                f"<h2>Accuracy as less is kept</h2>{coverage_svg(supports)}",
+                f"<h2>Reliability</h2>{reliability_svg(reliabilities)}",
+                f"<h2>Accuracy and share of digits kept</h2>{coverage_svg(coverages)}",
             ]
         ),
-        "<h2>Accuracy as pictures get worse</h2>",
-        _beside([robustness_svg(kind, worse) + _falls(kind, subjects) for kind in DISTORTIONS]),
-        *(_section(each, subjects, "Read wrong, the surest first", _mistakes(each)) for each in subjects),
+        "<h2>Robustness</h2>",
+        _beside([robustness_svg(kind, robustness) + _summaries(kind, models) for kind in DISTORTIONS]),
+        *(_section(model, models, "Mistakes, most confident first", _mistakes(model)) for model in models),
         f"<p>Digit dashboard {__version__}</p></html>",
     ]
     return "\n".join(parts)
 
 
 def predictions_csv(predictions: Predictions, names: Sequence[str], threshold: float) -> str:
-    """A line for each digit: its name or number, label, answer, confidence, runner-up, accepted, ten probabilities."""
+    """A line for each digit: name or index, label, answer, confidence, runner-up, accepted, ten probabilities."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["name", "label", "answer", "confidence", "runner_up", "accepted", *(f"p{d}" for d in range(10))])
-    for at, shares in enumerate(predictions.probabilities):
-        figures = predictions.labels[at], predictions.answers[at], f"{predictions.confidences[at]:.6f}"
-        accepted = str(bool(predictions.support[at] >= threshold)).lower()
-        more = predictions.runners_up[at], accepted, *(f"{share:.6f}" for share in shares)
-        writer.writerow([names[at] if names else at, *figures, *more])
+    for index, probabilities in enumerate(predictions.probabilities):
+        answer = predictions.answers[index], f"{predictions.confidences[index]:.6f}", predictions.runners_up[index]
+        accepted = str(bool(predictions.support[index] >= threshold)).lower()
+        shown = (f"{probability:.6f}" for probability in probabilities)
+        writer.writerow([names[index] if names else index, predictions.labels[index], *answer, accepted, *shown])
     return stream.getvalue()
 
 
 def _beside(contents: Sequence[str]) -> str:
-    """Side by side, where there is room."""
-    return f'<div class="beside">{"".join(f"<div>{each}</div>" for each in contents)}</div>'
+    """Side by side if there is room."""
+    return f'<div class="beside">{"".join(f"<div>{content}</div>" for content in contents)}</div>'
 
 
-def _section(each: Subject, subjects: Sequence[Subject], heading: str, content: str) -> str:
-    """Content under a heading, which names the model where there are two."""
-    whose = f" · {html.escape(each.name)}" if len(subjects) > 1 else ""
-    return f"<h2>{heading}{whose}</h2>{content}"
+def _section(model: ReportedModel, models: Sequence[ReportedModel], heading: str, content: str) -> str:
+    """Content under a heading, which names the model if there are two."""
+    suffix = f" · {html.escape(model.name)}" if len(models) > 1 else ""
+    return f"<h2>{heading}{suffix}</h2>{content}"
 
 
-def _figures(subject: Subject) -> str:
-    evaluation = subject.evaluation
+def _figures(model: ReportedModel) -> str:
+    evaluation = model.evaluation
     low, high = evaluation.interval
-    kept = subject.predictions.support >= subject.threshold
+    kept = model.predictions.support >= model.threshold
     shown = {
-        f"read right by {html.escape(subject.name)}": f"{evaluation.accuracy:.2%}",
+        f"accuracy of {html.escape(model.name)}": f"{evaluation.accuracy:.2%}",
         "95% interval": f"{low:.2%} to {high:.2%}",
         "digits": f"{evaluation.count:,}",
         "calibration error": f"{evaluation.calibration_error:.2%}",
-        f"kept at a threshold of {subject.threshold:.3f}": f"{kept.mean():.2%}",
+        f"kept at a threshold of {model.threshold:.3f}": f"{kept.mean():.2%}",
     }
     return f'<div class="figures">{"".join(f"<div><b>{value}</b>{name}</div>" for name, value in shown.items())}</div>'
 
 
-def _falls(kind: str, subjects: Sequence[Subject]) -> str:
-    """A line for each model on why its accuracy falls."""
-    told = ((each.name, each.falls[kind]) for each in subjects if kind in each.falls)
-    return "".join(f"<p>{html.escape(f'{name}: {line}')}</p>" for name, line in told)
+def _summaries(kind: str, models: Sequence[ReportedModel]) -> str:
+    """A line for each model on how its accuracy falls."""
+    lines = (f"{model.name}: {model.summaries[kind]}" for model in models if kind in model.summaries)
+    return "".join(f"<p>{html.escape(line)}</p>" for line in lines)
 
 
-def _differences(first: Subject, second: Subject) -> str:
+def _differences(first: ReportedModel, second: ReportedModel) -> str:
     """How many digits only one of the two reads right, and whether that is more than chance explains."""
-    found = compare(first.predictions.right, second.predictions.right)
-    alone = ", ".join(
-        f"{html.escape(each.name)} alone reads {int(only.sum()):,} right"
-        for each, only in ((first, found.only_first), (second, found.only_second))
+    comparison = compare(first.predictions.right, second.predictions.right)
+    counts = ", ".join(
+        f"only {html.escape(model.name)} reads {int(only.sum()):,} right"
+        for model, only in ((first, comparison.only_first), (second, comparison.only_second))
     )
-    return f"<p>{alone}. They differ {found.verdict()}.</p>"
+    return f"<p>{counts[0].upper()}{counts[1:]}. They differ {comparison.verdict()}.</p>"
 
 
 def _digits(evaluation: Evaluation) -> Iterable[Sequence[object]]:
     yield "", "Precision", "Recall", "F1"
-    for digit, each in enumerate(zip(evaluation.precision, evaluation.recall, evaluation.f1, strict=True)):
-        yield digit, *("–" if np.isnan(share) else f"{share:.2%}" for share in each)
+    for digit, shares in enumerate(zip(evaluation.precision, evaluation.recall, evaluation.f1, strict=True)):
+        yield digit, *("–" if np.isnan(share) else f"{share:.2%}" for share in shares)
 
 
-def _confusion(evaluation: Evaluation) -> Iterable[Sequence[object]]:
-    yield "", *range(10)
-    for digit, row in enumerate(evaluation.confusion.tolist()):
-        yield digit, *(count or "" for count in row)
+def _confusion(evaluation: Evaluation) -> str:
+    rows = ((digit, *(count or "" for count in row)) for digit, row in enumerate(evaluation.confusion.tolist()))
+    return f"<p>Rows: the label. Columns: what it is read as.</p>{_table([('', *range(10)), *rows])}"
 
 
 def _table(rows: Iterable[Sequence[object]]) -> str:
@@ -169,19 +175,20 @@ def _table(rows: Iterable[Sequence[object]]) -> str:
     return f"<table><tr>{''.join(f'<th>{cell}</th>' for cell in first)}</tr>{body}</table>"
 
 
-def _mistakes(subject: Subject) -> str:
-    wrong = surest_first(subject.predictions)
+def _mistakes(model: ReportedModel) -> str:
+    wrong = most_confident_first(model.predictions)
     if not len(wrong):
-        return "<p>Nothing is.</p>"
-    tiles = "".join(_mistake(subject.predictions, at, at in subject.suspects) for at in wrong[:MOST_MISTAKES].tolist())
-    legend = "<p>Orange: the label itself may be wrong.</p>" if subject.suspects else ""
+        return "<p>Every digit is read right.</p>"
+    shown = wrong[:MOST_MISTAKES].tolist()
+    tiles = "".join(_mistake(model.predictions, index, index in model.suspects) for index in shown)
+    legend = "<p>Orange: the label itself may be wrong.</p>" if model.suspects else ""
     more = f"<p>And {len(wrong) - MOST_MISTAKES:,} more.</p>" if len(wrong) > MOST_MISTAKES else ""
     return f'{legend}<div class="mistakes">{tiles}</div>{more}'
 
 
-def _mistake(predictions: Predictions, at: int, suspect: bool) -> str:
+def _mistake(predictions: Predictions, index: int, suspect: bool) -> str:
     return (
-        f'<div{" class=suspect" if suspect else ""}><img alt="" src="{png(predictions.pictures[at])}">'
-        f"<b>{predictions.labels[at]} read as {predictions.answers[at]}</b>"
-        f"<span>{predictions.confidences[at]:.1%} sure, or {predictions.runners_up[at]}</span></div>"
+        f'<div{" class=suspect" if suspect else ""}><img alt="" src="{png(predictions.pictures[index])}">'
+        f"<b>{predictions.labels[index]} read as {predictions.answers[index]}</b>"
+        f"<span>{predictions.confidences[index]:.1%}, then {predictions.runners_up[index]}</span></div>"
     )

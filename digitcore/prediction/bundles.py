@@ -1,4 +1,4 @@
-"""Model bundles: folders with a model and a card that vouches for it."""
+"""Model bundles: folders with a model and a card that describes it."""
 
 import hashlib
 import json
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore import naming, settings
 from digitcore.errors import BundleError
@@ -39,86 +40,95 @@ class Bundle:
         return self.folder.name
 
     @property
-    def title(self) -> str:
-        """What it is called, which may change: as the run that made it, or as its folder."""
+    def display_name(self) -> str:
+        """What people call it: the name they gave it or its run, else its folder's. It may change."""
         return naming.name_of(self.folder)
 
     @property
     def tflite(self) -> Path:
-        """The model as LiteRT reads it."""
+        """The model file for LiteRT."""
         return self.folder / LITERT
 
     @property
     def temperature(self) -> float:
-        """What logits are divided by, so that confidence means something."""
-        return self.card["temperature"]
+        """What logits are divided by, so that confidence is calibrated."""
+        return float(self.card["temperature"])
 
     @property
     def rejection_threshold(self) -> float:
-        """The confidence below which an answer is a guess."""
-        return self.card["rejection_threshold"]
+        """The share of the best digit below which an answer is a guess."""
+        return float(self.card["rejection_threshold"])
 
     @property
     def layers(self) -> list[dict[str, Any]]:
-        """Its convolutions and poolings, first to last: kind, window, stride, padding. Empty where it does not tell."""
-        return self.card.get("layers", [])
+        """Its convolutions and poolings, first to last: kind, window, stride, padding.
+
+        Empty for a network without any, and for a bundle of an early version: `describes_layers` tells them apart.
+        """
+        layers: list[dict[str, Any]] = self.card.get("layers", [])
+        return layers
+
+    @property
+    def describes_layers(self) -> bool:
+        """Whether its card describes its layers, which cards of early versions do not."""
+        return "layers" in self.card
 
     @property
     def answers_from(self) -> str | None:
-        """What its last layer is given, as model_format.AnswersFrom names it; None where the card does not say."""
+        """The last layer's input, one of model_format.AnswersFrom; None if the card does not say."""
         return self.card.get("answers_from")
 
     @cached_property
-    def weights(self) -> Mapping[str, np.ndarray]:
-        """The kernels and biases of its convolutions and its last layer, by name. Empty where it does not tell."""
+    def weights(self) -> Mapping[str, NDArray[np.float32]]:
+        """The kernels and biases of its convolutions and its last layer, by name. Empty for early versions."""
         return self._arrays(WEIGHTS)
 
     @cached_property
-    def neighbours(self) -> np.ndarray:
-        """The embeddings of the bundled sample's training digits, (N, E) float16; N is 0 where it does not tell."""
+    def neighbours(self) -> NDArray[np.float16]:
+        """The embeddings of the bundled sample's training digits, (N, E) float16; N is 0 for early versions."""
         return self._arrays(NEIGHBOURS).get(EMBEDDINGS, np.empty((0, 0), np.float16))
 
-    def _arrays(self, file: str) -> Mapping[str, np.ndarray]:
+    def _arrays(self, file: str) -> Mapping[str, NDArray[Any]]:
         if file not in self.card["sha256"]:
             return {}
         with np.load(self.folder / file, allow_pickle=False) as stored:
             return dict(stored)
 
     def summary(self) -> str:
-        """What it was trained on and how well it does, in a few words."""
+        """Its test accuracy and its data, in a few words."""
         accuracy, digits = self.card["scores"]["test_accuracy"], self.card["data"]["test"]
         return f"{accuracy:.2%} of {digits:,} test digits ({self.card['data']['name']})"
 
 
 def open_bundle(name: str) -> Bundle:
-    """The bundle `name`, its card read and its files' checksums compared.
+    """The bundle `name`, after its files' checksums were compared with its card.
 
-    Raises BundleError where it is not there, has no card of ours, or its files are not those that the card names.
+    Raises BundleError if it is missing, its card is damaged or not one of ours, or a file does not match the card.
     """
     if name not in names():
-        known = ", ".join(names()) or f"none in {' or '.join(map(str, settings.models_folders()))}"
-        raise BundleError(f"unknown model '{name}'; there are {known}")
+        existing = ", ".join(names()) or f"none in {' or '.join(map(str, settings.models_folders()))}"
+        raise BundleError(f"unknown model '{name}'; there are {existing}")
     folder = settings.model_folder(name)
     card = _read_card(folder)
     for file, expected in card["sha256"].items():
         if _sha256(folder / file, name) != expected:
-            raise BundleError(f"model '{name}' is refused: {file} does not match its card")
+            raise BundleError(f"model '{name}' is rejected: {file} does not match its card")
     return Bundle(folder, card)
 
 
 def names() -> list[str]:
     """The names of all folders that look like bundles, the default first."""
-    found = {card.parent.name for folder in settings.models_folders() for card in folder.glob(f"[!.]*/{CARD}")}
-    return sorted(found, key=lambda name: (name != DEFAULT, name))
+    unsorted = {card.parent.name for folder in settings.models_folders() for card in folder.glob(f"[!.]*/{CARD}")}
+    return sorted(unsorted, key=lambda name: (name != DEFAULT, name))
 
 
-def titles(bundles: Iterable[Bundle]) -> dict[str, str]:
-    """What the bundles are called, by name; a title that several have is followed by the name."""
-    return naming.distinct({bundle.name: bundle.title for bundle in bundles})
+def display_names(bundles: Iterable[Bundle]) -> dict[str, str]:
+    """The bundles' display names by their names; one that several bundles have is followed by the name."""
+    return naming.distinct({bundle.name: bundle.display_name for bundle in bundles})
 
 
 def try_to_open(name: str) -> Bundle | str:
-    """The bundle `name`, or one line that says why it is refused."""
+    """The bundle `name`, or one line that says why it is rejected."""
     try:
         return open_bundle(name)
     except BundleError as error:
@@ -126,22 +136,23 @@ def try_to_open(name: str) -> Bundle | str:
 
 
 def open_all(opener: Callable[[str], Bundle | str] = try_to_open) -> tuple[list[Bundle], list[str]]:
-    """Every bundle that can be opened, and for every other one line that says why not."""
-    tried = [opener(name) for name in names()]
-    return [each for each in tried if isinstance(each, Bundle)], [each for each in tried if isinstance(each, str)]
+    """Every bundle that can be opened, and for each other one line that says why it is rejected."""
+    results = [opener(name) for name in names()]
+    bundles = [result for result in results if isinstance(result, Bundle)]
+    return bundles, [result for result in results if isinstance(result, str)]
 
 
 def _read_card(folder: Path) -> dict[str, Any]:
     try:
-        card = json.loads((folder / CARD).read_text())
+        card: dict[str, Any] = json.loads((folder / CARD).read_text())
         _check_card(card)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BundleError(f"model '{folder.name}' is refused: its {CARD} is not one of ours ({error})") from None
+        raise BundleError(f"model '{folder.name}' is rejected: its {CARD} is not one of ours ({error})") from None
     return card
 
 
 def _check_card(card: dict[str, Any]) -> None:
-    """Raises ValueError, KeyError or TypeError where something that reading digits needs is missing or strange."""
+    """Raises ValueError, KeyError or TypeError if a value that reading digits needs is missing or invalid."""
     if card["format"] != CARD_FORMAT:
         raise ValueError(f"format {card['format']}, not {CARD_FORMAT}")
     if card["input"]["shape"] != list(INPUT_SHAPE):
@@ -151,16 +162,16 @@ def _check_card(card: dict[str, Any]) -> None:
     if any("/" in file or "\\" in file for file in card["sha256"]):
         raise ValueError("it names files outside its folder")
     if not card["temperature"] > 0 or not 0 <= card["rejection_threshold"] <= 1:
-        raise ValueError("its temperature or threshold cannot be")
-    for value, kind in (
-        (card["scores"]["test_accuracy"], float | int),
-        (card["data"]["test"], int),
-        (card["data"]["name"], str),
-        (card["parameters"], int),
-        (card["command"], str),
+        raise ValueError("its temperature or rejection threshold is invalid")
+    for key, value, kind in (
+        ("scores.test_accuracy", card["scores"]["test_accuracy"], float | int),
+        ("data.test", card["data"]["test"], int),
+        ("data.name", card["data"]["name"], str),
+        ("parameters", card["parameters"], int),
+        ("command", card["command"], str),
     ):
         if not isinstance(value, kind):
-            raise TypeError(f"'{value}' is out of place")
+            raise TypeError(f"invalid {key} '{value}'")
 
 
 def _sha256(path: Path, name: str) -> str:
@@ -168,4 +179,4 @@ def _sha256(path: Path, name: str) -> str:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise BundleError(f"model '{name}' is refused: {path.name} cannot be read ({error.strerror})") from None
+        raise BundleError(f"model '{name}' is rejected: {path.name} cannot be read ({error.strerror})") from None

@@ -1,44 +1,62 @@
-"""From a picture to a reading: which digit it is, and how sure the network is."""
+"""From a picture to a reading: which digit it is, and how confident the network is."""
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore.model_format import NO_DIGIT
-from digitcore.prediction.engine import Engine
-from digitcore.preprocessing import find_ink, normalise
+from digitcore.prediction.engine import Engine, ForwardPass
+from digitcore.preprocessing import Normalised, find_ink, normalise
 
 SMALLEST_PIXELS, SMALLEST_SHARE = 6, 0.02
-"""What is smaller, in pixels or as a share of the picture's longer side, is a slip of the pen."""
-
-
+"""Ink that is smaller than this, in pixels or as a share of the picture's longer side, is a speck."""
 LIKELY_SHARE = 1 / 3
-"""A digit with this share of the best one's, or more, is named beside it where neither is sure."""
+"""An answer is likely if its share is at least this part of the largest share."""
 MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a network made of a picture.
+    """The result of reading a picture, with everything that it was made from.
 
-    `probabilities` is (10,) float32, as if it had to be a digit; `confidence` is the best one's. `no_digit` is the
-    share of the answer "no digit"; None for a network that cannot give it. `pixels` is the (28, 28) uint8 that was
-    read, `box` where its ink was: x, y, width, height. Not `accepted`: the digit is a guess, be it that several are
-    likely, that it looks like no digit, or that it is `too_small`, a speck.
+    `probabilities` is (10,) float32, as if the picture had to be a digit; `confidence` is the largest of them.
+    `no_digit` is the share of the answer "no digit", None for a network without it. If not `accepted`, the digit is a
+    guess: several are likely, or it does not look like a digit, or it is `too_small`, a speck.
+
+    `ink` is the picture's (H, W) float32 ink, `normalised` the 28x28 made of it, `forward` the network's run on that:
+    explanations start from these and compute none of them again.
     """
 
     digit: int
     confidence: float
-    probabilities: np.ndarray
+    probabilities: NDArray[np.float32]
     accepted: bool
-    pixels: np.ndarray
-    box: tuple[int, int, int, int]
+    ink: NDArray[np.float32]
+    normalised: Normalised
+    forward: ForwardPass
     no_digit: float | None = None
     too_small: bool = False
 
     @property
-    def shares(self) -> np.ndarray:
-        """The shares of all answers, which add up to 1: ten digits, and "no digit" where the network can say that."""
+    def pixels(self) -> NDArray[np.uint8]:
+        """The (28, 28) uint8 picture that the network read."""
+        return self.normalised.pixels
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """Where the ink was in the picture: x, y, width, height."""
+        return self.normalised.box
+
+    @property
+    def embedding(self) -> NDArray[np.float32]:
+        """(E,) the last layer's input; E is 0 for a bundle without it."""
+        embedding: NDArray[np.float32] = self.forward.answers.embeddings[0]
+        return embedding
+
+    @property
+    def shares(self) -> NDArray[np.floating]:
+        """The shares of all answers, which add up to 1: ten digits, and "no digit" if the network has that answer."""
         if self.no_digit is None:
             return self.probabilities
         return np.append(self.probabilities * (1 - self.no_digit), self.no_digit)
@@ -49,46 +67,49 @@ class Reading:
         return int(self.shares.argmax())
 
     @property
-    def is_refused(self) -> bool:
-        """Whether it is taken for no digit; what is merely unsure is not."""
+    def is_rejected(self) -> bool:
+        """Whether it is taken for no digit; an uncertain digit is not rejected."""
         return not self.accepted and (self.too_small or self.answer == NO_DIGIT)
 
     @property
     def likely(self) -> list[int]:
-        """The likeliest answers, the best first: those that come near it, model_format.NO_DIGIT being one that may."""
+        """The likely answers, the most likely first: digits, and perhaps model_format.NO_DIGIT."""
         best_first = np.argsort(-self.shares, kind="stable")[:MOST_NAMED]
-        return [int(each) for each in best_first if self.shares[each] >= LIKELY_SHARE * self.shares.max()]
-
-    def sureness(self) -> str:
-        """The confidence in percent; no network is ever all sure, whatever rounding says."""
-        return percent(self.confidence)
+        return [int(answer) for answer in best_first if self.shares[answer] >= LIKELY_SHARE * self.shares.max()]
 
 
 def percent(share: float) -> str:
-    """A share in percent, never rounded up to all."""
+    """A share in percent, never rounded up to 100%."""
     return f"{share:.1%}" if share < 0.9995 else "over 99.9%"
 
 
-def read(engine: Engine, picture: np.ndarray) -> Reading | None:
-    """Reads a uint8 picture, grey, RGB or RGBA; None where there is no ink on it."""
-    normalised = normalise(find_ink(picture))
+def read(engine: Engine, picture: NDArray[np.uint8]) -> Reading | None:
+    """Reads a uint8 picture, grey, RGB or RGBA; None if there is no ink on it."""
+    ink = find_ink(picture)
+    normalised = normalise(ink)
     if normalised is None:
         return None
-    answers = engine.answers(normalised.pixels[None])
-    (probabilities,), (support,), (no_digit,) = answers.probabilities, answers.support, answers.no_digit
+    forward = engine.forward(normalised.pixels)
+    (probabilities,), (support,), (no_digit,) = (
+        forward.answers.probabilities,
+        forward.answers.support,
+        forward.answers.no_digit,
+    )
     digit, too_small = int(probabilities.argmax()), _is_a_speck(normalised.box, picture)
     return Reading(
         digit,
         float(probabilities[digit]),
         probabilities,
         accepted=bool(support >= engine.bundle.rejection_threshold) and not too_small,
-        pixels=normalised.pixels,
-        box=normalised.box,
+        ink=ink,
+        normalised=normalised,
+        forward=forward,
         no_digit=float(no_digit) if engine.knows_no_digit else None,
         too_small=too_small,
     )
 
 
-def _is_a_speck(box: tuple[int, int, int, int], picture: np.ndarray) -> bool:
-    """Whether there is no more than a speck of ink."""
-    return max(box[2:]) < max(SMALLEST_PIXELS, SMALLEST_SHARE * max(picture.shape[:2]))
+def _is_a_speck(box: tuple[int, int, int, int], picture: NDArray[np.uint8]) -> bool:
+    """Whether the ink is too small to be meant as a digit."""
+    longer_side = max(picture.shape[:2])
+    return bool(max(box[2:]) < max(SMALLEST_PIXELS, SMALLEST_SHARE * longer_side))

@@ -1,18 +1,19 @@
-"""From any picture to ink: how far each pixel is from the paper, whatever the colours and the transparency."""
+"""From any picture to ink: how much each pixel differs from the paper, for any colours and transparency."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 FAINTEST_INK = 24
-"""A picture in which nothing differs from the paper by more than this (of 255) is empty."""
+"""A picture is empty if no pixel differs from the paper by more than this (of 255)."""
 NOISE_SHARE = 0.1
-"""What is fainter than this share of the darkest ink is the paper's grain, or compression's."""
+"""Anything fainter than this share of the strongest ink is paper grain or compression noise."""
 
 
-def find_ink(picture: np.ndarray) -> np.ndarray:
+def find_ink(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The ink in `picture`, as (H, W) float32 from 0 (paper) to 1 (the strongest ink).
 
-    `picture` is uint8, (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA. The paper is what most of its border shows;
-    ink is the largest difference from that in any channel, transparency being one of them.
+    `picture` is uint8, (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA. The paper's colour is the median of the border;
+    ink is the largest difference from it in any channel, transparency included.
     """
     difference = _difference_from_paper(_channels(picture))
     strongest = difference.max(initial=0)
@@ -23,10 +24,10 @@ def find_ink(picture: np.ndarray) -> np.ndarray:
     return ink
 
 
-def _channels(picture: np.ndarray) -> list[np.ndarray]:
-    """Each channel as (H, W) int16; colours count by their opacity, as what is transparent shows none.
+def _channels(picture: NDArray[np.uint8]) -> list[NDArray[np.int16]]:
+    """Each channel as (H, W) int16; colours are multiplied by their opacity.
 
-    Channel by channel is five times faster than along a last axis of three or four.
+    One channel at a time is five times faster than along a last axis of three or four.
     """
     if picture.ndim == 2:
         return [picture.astype(np.int16)]
@@ -40,8 +41,8 @@ def _channels(picture: np.ndarray) -> list[np.ndarray]:
     return [*((colour * opacity).astype(np.int16) for colour in colours), alpha]
 
 
-def _difference_from_paper(channels: list[np.ndarray]) -> np.ndarray:
-    """The largest difference in any channel from what most of the border shows there."""
+def _difference_from_paper(channels: list[NDArray[np.int16]]) -> NDArray[np.int16]:
+    """The largest difference in any channel from the median of its border."""
     difference = np.zeros_like(channels[0])
     for channel in channels:
         border = np.concatenate([channel[0], channel[-1], channel[1:-1, 0], channel[1:-1, -1]])

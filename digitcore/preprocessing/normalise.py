@@ -1,4 +1,4 @@
-"""From ink to the 28x28 that a network reads, as MNIST's were made.
+"""From ink to the 28x28 picture that a network reads, made as MNIST's pictures were.
 
 MNIST's digits were scaled to fit 20x20 with their aspect kept, grey levels coming from the averaging, and placed in
 28x28 with their centre of mass in the middle (LeCun, Cortes and Burges).
@@ -7,39 +7,40 @@ MNIST's digits were scaled to fit 20x20 with their aspect kept, grey levels comi
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 SIDE = 28
 FIT = 20
 MIDDLE = SIDE // 2
-"""The pixel, counted from 0, that MNIST's centres of mass are nearest to."""
+"""The row and column, counted from 0, in which MNIST's centres of mass lie."""
 
 
 @dataclass(frozen=True)
 class Normalised:
-    """The (28, 28) uint8 picture, 0 paper and 255 ink, and how it came to be.
+    """The (28, 28) uint8 picture, 0 paper and 255 ink, and how it was made.
 
-    `box` is where in the source its ink was: x, y, width, height. `scaled` is what was in the box, as float32 with a
-    longer side of 20, and `corner` the row and column of `pixels` that it was put at.
+    `box` is where the ink was in the source: x, y, width, height. `scaled` is the box's content as float32 with a
+    longer side of 20, and `corner` the row and column of `pixels` at which it was placed.
     """
 
-    pixels: np.ndarray
+    pixels: NDArray[np.uint8]
     box: tuple[int, int, int, int]
-    scaled: np.ndarray
+    scaled: NDArray[np.float32]
     corner: tuple[int, int]
 
-    def at_source(self, values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-        """(28, 28) values carried back to a source of `shape`: each pixel has those about the place it became."""
+    def at_source(self, values: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
+        """(28, 28) values mapped back to the source, whose shape is given: interpolated for each of its pixels."""
         x, y, _, _ = self.box
         scale = self.scaled.shape[0] / self.box[3], self.scaled.shape[1] / self.box[2]
         rows, columns = (
             (np.arange(length) + 0.5 - begin) * step + corner - 0.5
             for length, begin, step, corner in zip(shape, (y, x), scale, self.corner, strict=True)
         )
-        return _between(_between(values, rows).T, columns).T
+        return _interpolate(_interpolate(values, rows).T, columns).T
 
 
-def normalise(ink: np.ndarray) -> Normalised | None:
-    """The 28x28 picture of (H, W) ink from 0 to 1; None where there is no ink."""
+def normalise(ink: NDArray[np.float32]) -> Normalised | None:
+    """The 28x28 picture of (H, W) ink from 0 to 1; None if there is no ink."""
     box = _box(ink)
     if box is None:
         return None
@@ -51,15 +52,16 @@ def normalise(ink: np.ndarray) -> Normalised | None:
     return Normalised(pixels, box, digit, (top, left))
 
 
-def _between(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """The values at rows that lie between theirs."""
+def _interpolate(values: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The values at fractional rows, by linear interpolation."""
     places = np.clip(rows, 0, len(values) - 1)
     below = np.minimum(places.astype(int), len(values) - 2)
     share = (places - below)[:, None]
-    return values[below] * (1 - share) + values[below + 1] * share
+    interpolated: NDArray[np.float64] = values[below] * (1 - share) + values[below + 1] * share
+    return interpolated
 
 
-def _box(ink: np.ndarray) -> tuple[int, int, int, int] | None:
+def _box(ink: NDArray[np.float32]) -> tuple[int, int, int, int] | None:
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
         return None
@@ -67,27 +69,29 @@ def _box(ink: np.ndarray) -> tuple[int, int, int, int] | None:
     return x, y, int(columns[-1]) - x + 1, int(rows[-1]) - y + 1
 
 
-def _fit(digit: np.ndarray) -> np.ndarray:
-    """Scales so that the longer side is 20 pixels, each the mean of the area that it covers."""
+def _fit(digit: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scales the longer side to 20 pixels; each new pixel is the mean of the area that it covers."""
     height, width = digit.shape
     scale = FIT / max(height, width)
     rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
-    return _coverage(height, rows) @ digit @ _coverage(width, columns).T
+    result: NDArray[np.float32] = np.matmul(_coverage(height, rows) @ digit, _coverage(width, columns).T)
+    return result
 
 
-def _coverage(length: int, cells: int) -> np.ndarray:
-    """Which share of each of `cells` equal parts of a side each of its `length` pixels covers, as (cells, length).
+def _coverage(length: int, cells: int) -> NDArray[np.float32]:
+    """(cells, length): the share of each of `cells` equal parts of a side that each of its `length` pixels covers.
 
-    Exact, parts of pixels included: Pillow's box filter takes a pixel whole or leaves it, and small drawings show it.
+    Exact, with parts of pixels: Pillow's box filter counts only whole pixels, which shows in small drawings.
     """
     edges = np.linspace(0, length, cells + 1)[:, None]
     pixels = np.arange(length)
     covered = np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels)
-    return np.maximum(covered, 0).astype(np.float32) * np.float32(cells / length)
+    result: NDArray[np.float32] = np.maximum(covered, 0).astype(np.float32) * np.float32(cells / length)
+    return result
 
 
-def _corner(digit: np.ndarray) -> tuple[int, int]:
-    """Where to put the digit so that its centre of mass is in the middle, none of it being cut off."""
+def _corner(digit: NDArray[np.float32]) -> tuple[int, int]:
+    """Where to place the digit so that its centre of mass is in the middle and nothing is cut off."""
     corner = []
     for axis, length in enumerate(digit.shape):
         weights = digit.sum(axis=1 - axis, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Opens picture files of any kind as arrays, or says in one line why it cannot; and makes arrays pictures again."""
+"""Opens picture files as arrays, or says in one line why it cannot, and encodes arrays as PNG."""
 
 import base64
 import io
@@ -8,36 +8,37 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitcore.errors import PictureError
 
 MOST_PIXELS = 64_000_000
-"""Above that a picture is refused unopened: it would take gigabytes."""
+"""A larger picture is rejected before it is decoded, which would take gigabytes of memory."""
 WORKING_SIDE = 1_200
-"""A larger picture is first reduced to at most twice this; a digit needs 20 pixels."""
+"""A larger picture is first reduced so that its longer side is less than twice this; a digit needs 20 pixels."""
 
 FLAT_SHARE = 0.1
-"""A picture of more than 8 bits whose values spread over less than this share of the highest is an empty sheet."""
+"""A picture of more than 8 bits is empty if its values span less than this share of the largest."""
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
-# Pillow knows many more, among them some that start other programs.
+# Pillow supports many more, some of which start other programs.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 
 
-def open_picture(source: Path | BinaryIO) -> np.ndarray:
+def open_picture(source: Path | BinaryIO) -> NDArray[np.uint8]:
     """The picture in a file as uint8: (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA; of an animation, its first frame.
 
-    Raises PictureError where it is empty, damaged, too large, or no picture.
+    Raises PictureError if the file is empty, damaged, too large, or not a picture.
     """
     try:
         with warnings.catch_warnings():
-            # Pillow warns of large pictures, at a size of its own.
+            # Pillow warns of large pictures, but has another limit.
             warnings.simplefilter("ignore")
-            # Named formats are looked for among the loaded ones only.
+            # Without this, Pillow would know only the formats that were used before.
             Image.init()
             with Image.open(source, formats=FORMATS) as image:
-                _refuse_too_large(image)
+                _reject_too_large(image)
                 return _as_array(ImageOps.exif_transpose(image))
     except PictureError:
         raise
@@ -50,23 +51,23 @@ def open_picture(source: Path | BinaryIO) -> np.ndarray:
         raise PictureError(f"the picture cannot be read: {_plain(error)}") from None
 
 
-def png(pixels: np.ndarray) -> str:
-    """A uint8 picture, (H, W) grey or (H, W, 4) RGBA, as the address of an HTML image."""
+def png(pixels: NDArray[np.uint8]) -> str:
+    """A uint8 picture, (H, W) grey or (H, W, 4) RGBA, as a data URL for HTML."""
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG")
     return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 
-def _refuse_too_large(image: Image.Image) -> None:
+def _reject_too_large(image: Image.Image) -> None:
     if image.width * image.height > MOST_PIXELS:
         size = f"{image.width} x {image.height} pixels"
         raise PictureError(f"the picture has {size}; at most {MOST_PIXELS:,} can be read")
 
 
 def find_pictures(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files among `paths`, and the pictures in its folders and theirs, in order of their names.
+    """The files among `paths`, and the pictures in the folders among them and their subfolders, in order of name.
 
-    Raises PictureError for a folder that has none. A file that is not there is given all the same: reading it says so.
+    Raises PictureError for a folder without pictures. A missing file is given, too: opening it raises the error.
     """
     for path in paths:
         if not _is_folder(path):
@@ -82,11 +83,11 @@ def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError:
-        # A name that is too long, say. Reading it will tell.
+        # For instance a name that is too long: opening it will raise the error.
         return False
 
 
-def _as_array(image: Image.Image) -> np.ndarray:
+def _as_array(image: Image.Image) -> NDArray[np.uint8]:
     factor = max(1, max(image.size) // WORKING_SIDE)
     if image.mode in ("F", "I") or image.mode.startswith("I;"):
         return _eight_bits(np.asarray(image.convert("F").reduce(factor)))
@@ -98,14 +99,15 @@ def _as_array(image: Image.Image) -> np.ndarray:
     return np.asarray(image.reduce(factor))
 
 
-def _eight_bits(values: np.ndarray) -> np.ndarray:
-    """16-bit, 32-bit and float greys have no one range: theirs is stretched to 0 to 255."""
+def _eight_bits(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """The values stretched to 0 to 255, as 16-bit, 32-bit and float pictures have no common range."""
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     if high - low <= FLAT_SHARE * max(abs(low), abs(high)):
         return np.zeros(values.shape, np.uint8)
-    known = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
-    return np.rint((known - low) * (255 / (high - low))).astype(np.uint8)
+    numbers = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
+    result: NDArray[np.uint8] = np.rint((numbers - low) * (255 / (high - low))).astype(np.uint8)
+    return result
 
 
 def _why_unidentified(source: Path | BinaryIO) -> str:
@@ -115,6 +117,6 @@ def _why_unidentified(source: Path | BinaryIO) -> str:
 
 
 def _plain(error: Exception) -> str:
-    """An operating system's error without its number and path."""
+    """The error's text without an operating system's error number and path."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return text.splitlines()[0].lower()

@@ -1,36 +1,37 @@
-"""Strokes of a pen as a picture, as the drawing canvas makes one of them."""
+"""Pen strokes as a picture, drawn as the drawing canvas draws them."""
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 FINENESS = 2
-"""A picture is drawn this many times as large and then reduced, since Pillow draws lines without grey edges."""
+"""A picture is drawn this many times as large and then reduced, as Pillow's lines are not anti-aliased."""
 
 
-def draw_strokes(strokes: Sequence[np.ndarray], width: float, side: int) -> np.ndarray:
-    """A (side, side) uint8 picture, 0 paper and 255 ink, of strokes whose (N, 2) points are x and y in its pixels.
+def draw_strokes(strokes: Sequence[NDArray[np.floating]], width: float, side: int) -> NDArray[np.uint8]:
+    """A (side, side) uint8 picture, 0 paper and 255 ink, of strokes, each (N, 2) points: x and y in pixels.
 
-    Lines are `width` pixels wide with round ends and joints, and rounded as the canvas rounds them; a stroke of one
-    point is a dot.
+    Lines are `width` pixels wide, have round ends and joints, and are smoothed as on the canvas; a stroke of one point
+    is a dot.
     """
     image = Image.new("L", (side * FINENESS,) * 2)
-    pencil, thickness = ImageDraw.Draw(image), max(width * FINENESS, 1)
-    reach = (thickness - 1) / 2
+    pen, thickness = ImageDraw.Draw(image), max(width * FINENESS, 1)
+    radius = (thickness - 1) / 2
     for stroke in strokes:
-        # Pillow's coordinates are those of pixels' middles, and its ellipses reach to the far side of the last one.
-        points = _rounded(np.asarray(stroke, np.float64) * FINENESS) - 0.5
-        pencil.line(points.ravel().tolist(), 255, round(thickness))
+        # Pillow counts coordinates from the middle of a pixel, and its ellipses include their last pixel.
+        points = _smoothed(np.asarray(stroke, np.float64) * FINENESS) - 0.5
+        pen.line(points.ravel().tolist(), 255, round(thickness))
         for x, y in points.tolist():
-            pencil.ellipse((x - reach, y - reach, x + reach, y + reach), 255)
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), 255)
     return np.asarray(image.reduce(FINENESS))
 
 
-def _rounded(points: np.ndarray) -> np.ndarray:
-    """The points of curves from the middle between two points to the next such middle, bent towards what is between.
+def _smoothed(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The points of quadratic curves between the midpoints of successive points, each curve as two straight pieces.
 
-    Quadratic ones, of two pieces each, as the pencil of Fabric.js makes them, which the canvas draws with.
+    The pencil brush of Fabric.js, which the canvas draws with, makes the same curves.
     """
     if len(points) < 3:
         return points

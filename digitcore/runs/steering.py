@@ -96,6 +96,8 @@ def check(command: Command) -> None:
         if command.value is None:
             raise ConfigError("the number of epochs is missing")
         _check_range("the number of epochs", command.value, 1, MOST_EPOCHS)
+        if command.value % 1:
+            raise ConfigError(f"the number of epochs must be a whole number, not '{command.value:g}'")
 
 
 def _check_range(what: str, value: float, low: float, high: float) -> None:

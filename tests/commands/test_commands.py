@@ -114,6 +114,7 @@ def test_predict_as_text(capsys, tmp_path):
     assert capsys.readouterr().out.startswith(f"{tmp_path / 'a.png'}: 7 (")
 
 
+@pytest.mark.slow
 def test_train_publish_and_use(capsys):
     assert main([*TINY, "--name", "first", "--publish", "mine"]) == 0
     output = capsys.readouterr().out
@@ -167,7 +168,7 @@ def test_a_refused_model_is_listed_with_its_reason(capsys):
     shutil.copytree(settings.models_folder() / "default", settings.models_folder() / "bad")
     (settings.models_folder() / "bad" / "model.tflite").write_bytes(b"")
     assert main(["models"]) == 0
-    assert "model 'bad' is refused: model.tflite does not match its card" in capsys.readouterr().out
+    assert "model 'bad' is rejected: model.tflite does not match its card" in capsys.readouterr().out
 
 
 def test_evaluate_warns_where_the_model_was_trained_on_the_digits(capsys):

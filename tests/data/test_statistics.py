@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitcore import data
-from digitcore.data import doubtful, statistics
+from digitcore.data import label_errors, statistics
 
 SAMPLE = data.load("sample")
 
@@ -37,4 +37,4 @@ def test_the_strangest_is_furthest_from_its_kinds_middle():
 
 
 def test_doubtful_labels_are_fifteen_and_no_suggestion_is_the_label_itself():
-    assert len(doubtful.SUGGESTED) == 15 and set(doubtful.SUGGESTED.values()) <= set(range(10))
+    assert len(label_errors.SUGGESTED) == 15 and set(label_errors.SUGGESTED.values()) <= set(range(10))

@@ -6,14 +6,14 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from digitcore.data import doubtful, load
+from digitcore.data import label_errors, load
 from digitcore.evaluation import evaluate
-from digitcore.evaluation.maps import among, neighbourhoods, principal
-from digitcore.evaluation.mistakes import is_suspect, surest_first, suspects
+from digitcore.evaluation.maps import neighbourhoods, place_among, principal
+from digitcore.evaluation.mistakes import is_suspect, most_confident_first, suspects
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
-from digitcore.evaluation.report import Subject, predictions_csv, report_html
-from digitcore.evaluation.robustness import DISTORTIONS, Read
+from digitcore.evaluation.report import ReportedModel, predictions_csv, report_html
+from digitcore.evaluation.robustness import DISTORTIONS, LevelResult
 from digitcore.prediction import Engine, open_bundle
 from digitcore.prediction.neighbours import Neighbours
 
@@ -35,8 +35,8 @@ def test_predictions_are_the_engines_and_progress_is_told():
     assert found.embeddings.shape == (1_000, 128)
 
 
-def test_mistakes_are_the_wrong_ones_and_the_surest_comes_first(found):
-    order = surest_first(found)
+def test_mistakes_are_the_wrong_ones_and_the_most_confident_comes_first(found):
+    order = most_confident_first(found)
     assert set(order) == set(np.flatnonzero(found.answers != found.labels)) and len(order) >= 20
     assert (np.diff(found.confidences[order]) <= 0).all()
     assert (found.runners_up != found.answers).all()
@@ -50,17 +50,17 @@ def test_a_label_is_suspected_where_the_model_and_the_neighbours_agree_on_anothe
     assert not is_suspect(5, 3, 0.99, threes)
 
 
-def test_labels_that_were_changed_are_suspected_and_those_known_to_be_doubtful(found):
+def test_labels_that_were_changed_are_suspected_and_those_known_to_be_errors(found):
     engine = Engine(open_bundle("default"))
     changed = np.arange(0, 1_000, 50)
     assert suspects(engine, found, changed, "sample").mean() > 0.9
     right = np.flatnonzero(found.right)
     assert not suspects(engine, found, right, "sample").any()
-    assert set(right[suspects(engine, found, right, "mnist")]) == set(doubtful.SUGGESTED) & set(right)
-    worse = {"blur": {0.0: Read(0.9, 0.9, (0,) * 10), 2.0: Read(0.5, 0.9, (5,) * 10)}}
-    subject = Subject.of(engine, found, evaluate(found.probabilities, found.labels), worse, "sample")
+    assert set(right[suspects(engine, found, right, "mnist")]) == set(label_errors.SUGGESTED) & set(right)
+    worse = {"blur": {0.0: LevelResult(0.9, 0.9, (0,) * 10), 2.0: LevelResult(0.5, 0.9, (5,) * 10)}}
+    subject = ReportedModel.of(engine, found, evaluate(found.probabilities, found.labels), worse, "sample")
     assert subject.robustness == {"blur": {0.0: 0.9, 2.0: 0.5}}
-    assert subject.falls["blur"].endswith("Its recipe blurs no digits while training.")
+    assert subject.summaries["blur"].endswith("Its recipe blurs no digits while training.")
     assert len(subject.suspects & set(changed.tolist())) > 18
 
 
@@ -95,10 +95,10 @@ class _Read(HTMLParser):
         self.words += data
 
 
-def _subject(name: str, found: Predictions) -> Subject:
+def _subject(name: str, found: Predictions) -> ReportedModel:
     robustness = {kind: {0.0: 0.9, 1.0: 0.5} for kind in DISTORTIONS}
-    falls = {"noise": f"{name} falls"}
-    return Subject(name, 0.5, found, evaluate(found.probabilities, found.labels), robustness, {50}, falls)
+    summaries = {"noise": f"{name} falls"}
+    return ReportedModel(name, 0.5, found, evaluate(found.probabilities, found.labels), robustness, {50}, summaries)
 
 
 def test_the_report_stands_alone_and_says_what_was_found(found):
@@ -108,7 +108,7 @@ def test_the_report_stands_alone_and_says_what_was_found(found):
     assert "<mine> on sample" in page.words and f"{subject.evaluation.accuracy:.2%}" in page.words
     pictures = [source for source in page.sources if not source.startswith("#")]
     assert pictures and all(source.startswith("data:image/png") for source in pictures)
-    assert page.tags.count("img") == min(300, len(surest_first(found)))
+    assert page.tags.count("img") == min(300, len(most_confident_first(found)))
     assert "Orange: the label itself may be wrong" in page.words and page.suspects == 1
     assert page.tags.count("svg") == 2 + len(DISTORTIONS) and "script" not in page.tags
     assert all(f"{kind.capitalize()}, {each.unit}" in page.words for kind, each in DISTORTIONS.items())
@@ -122,19 +122,18 @@ def test_the_report_on_two_models_says_where_they_differ(found):
     page = _Read(
         report_html("sample", [_subject("one", perfect), _subject("two", replace(found, labels=labels))], classic)
     )
-    assert "one alone reads 20 right, two alone reads 0 right. They differ by more than chance explains" in page.words
+    assert "Only one reads 20 right, only two reads 0 right. They differ by more than chance explains" in page.words
     assert page.words.count("classic recipe") == len(DISTORTIONS)
     alike = _Read(report_html("sample", [_subject("one", found), _subject("two", found)], {}))
     assert "They differ not at all: both read the same digits right." in alike.words
-    assert "Digits · one" in page.words and "Digits · two" in page.words
+    assert "By digit · one" in page.words and "By digit · two" in page.words
 
 
 def test_the_classic_recipes_figures_are_there_at_every_level():
+    levels = {kind: {*distortion.levels, distortion.none} for kind, distortion in DISTORTIONS.items()}
     for data in ("mnist", "pen"):
-        for kinds in classic_robustness(data).values():
-            assert {kind: set(levels) for kind, levels in kinds.items()} == {
-                kind: {*each.levels, each.none} for kind, each in DISTORTIONS.items()
-            }
+        (measured,) = classic_robustness(data).values()
+        assert {kind: set(accuracies) for kind, accuracies in measured.items()} == levels
     assert classic_robustness("sample") == {}
 
 
@@ -142,7 +141,7 @@ def test_nothing_wrong_is_said_so(found):
     right = found.right
     parts = (found.pictures, found.labels, found.probabilities, found.support, found.embeddings)
     text = report_html("sample", [_subject("mine", Predictions(*(each[right] for each in parts)))], {})
-    assert "Nothing is." in text and "<img" not in text
+    assert "Every digit is read right." in text and "<img" not in text
 
 
 def test_the_map_is_scikit_learns_and_keeps_kinds_together(found):
@@ -158,5 +157,5 @@ def test_the_map_is_scikit_learns_and_keeps_kinds_together(found):
     far = np.linalg.norm(places[:, None] - places[None], axis=-1) + np.eye(200) * 1e9
     assert (answers[far.argmin(axis=1)] == answers).mean() > 0.9
     # What is on the map already belongs near to where it is.
-    placed = among(places[:150], some[:150], some[:3])
+    placed = place_among(places[:150], some[:150], some[:3])
     assert (np.linalg.norm(placed - places[:3], axis=1) < 0.2 * np.ptp(places, axis=0).max()).all()

@@ -59,21 +59,21 @@ def test_the_default_bundle_is_as_good_as_the_project_promises():
         (_edit(input={"shape": [32, 32, 3]}), r"it takes \[32, 32, 3\]"),
         (_edit(input=None), "card.json is not one of ours"),
         (_edit(sha256={}), "it lacks checksums"),
-        (_edit(temperature=0), "temperature or threshold"),
+        (_edit(temperature=0), "temperature or rejection threshold"),
         (_edit(temperature="warm"), "card.json is not one of ours"),
         (_edit(scores={}), "card.json is not one of ours"),
-        (_edit(scores={"test_accuracy": "0.99"}), "'0.99' is out of place"),
-        (_edit(command=None), "'None' is out of place"),
+        (_edit(scores={"test_accuracy": "0.99"}), "invalid scores.test_accuracy '0.99'"),
+        (_edit(command=None), "invalid command 'None'"),
     ],
 )
-def test_a_broken_or_foreign_bundle_is_refused_and_the_others_open(change, reason):
+def test_a_damaged_or_foreign_bundle_is_rejected_and_the_others_open(change, reason):
     _copy(change)
     with pytest.raises(BundleError, match=reason) as caught:
         open_bundle("copy")
     assert "\n" not in str(caught.value)
-    opened, refused = open_all()
+    opened, rejected = open_all()
     assert [bundle.name for bundle in opened] == ["default"]
-    assert refused == [str(caught.value)]
+    assert rejected == [str(caught.value)]
 
 
 def test_a_card_cannot_name_files_outside_its_folder():
@@ -83,7 +83,7 @@ def test_a_card_cannot_name_files_outside_its_folder():
         open_bundle("copy")
 
 
-def test_a_network_that_litert_cannot_run_is_refused():
+def test_a_network_that_litert_cannot_run_is_rejected():
     def change(folder: Path) -> None:
         (folder / "model.tflite").write_bytes(b"no network")
         card = json.loads((folder / "card.json").read_text())
@@ -91,11 +91,11 @@ def test_a_network_that_litert_cannot_run_is_refused():
         _edit(sha256=sums)(folder)
 
     _copy(change)
-    with pytest.raises(BundleError, match="model 'copy' is refused"):
+    with pytest.raises(BundleError, match="model 'copy' is rejected"):
         Engine(open_bundle("copy"))
 
 
 @pytest.mark.parametrize("name", ["nope", "..", "", "../default"])
-def test_an_unknown_model_is_refused_with_those_that_there_are(name):
+def test_an_unknown_model_is_rejected_with_those_that_there_are(name):
     with pytest.raises(BundleError, match="unknown model .*; there are default"):
         open_bundle(name)

@@ -123,7 +123,7 @@ def test_what_is_no_digit_is_refused_and_a_slanted_1_is_not(engine):
     for x, y in ((60, 30), (140, 170), (220, 30), (98, 180), (180, 84), (28, 170)):
         lines[y : y + 84, x : x + 18] = 255
     refused = read(engine, lines)
-    assert refused.is_refused and refused.answer == NO_DIGIT and refused.no_digit > 0.5
+    assert refused.is_rejected and refused.answer == NO_DIGIT and refused.no_digit > 0.5
     assert refused.shares.sum() == pytest.approx(1) and len(refused.shares) == 11
     for slant in np.linspace(0, 0.6, 13):
         image = Image.new("L", (SIDE, SIDE), 255)
@@ -131,5 +131,5 @@ def test_what_is_no_digit_is_refused_and_a_slanted_1_is_not(engine):
         places = [(middle + slant * half, middle - half), (middle - slant * half, middle + half)]
         ImageDraw.Draw(image).line(places, fill=0, width=18)
         reading = read(engine, np.asarray(image))
-        assert not reading.is_refused, (slant, reading.shares.round(2))
+        assert not reading.is_rejected, (slant, reading.shares.round(2))
         assert reading.accepted or {1, 7} & set(reading.likely)

@@ -5,12 +5,12 @@ import pytest
 
 from digitcore import settings
 from digitcore.prediction import open_bundle
-from digitcore.prediction.bundles import titles
+from digitcore.prediction.bundles import display_names
 from digitcore.runs import Run, description, publish
 
 
 def _titles(*names: str) -> list[str]:
-    return [open_bundle(name).title for name in names]
+    return [open_bundle(name).display_name for name in names]
 
 
 def test_a_model_is_called_as_its_run_is_whenever_that_is_renamed(finished_run):
@@ -27,7 +27,7 @@ def test_a_model_is_called_as_its_run_is_whenever_that_is_renamed(finished_run):
 def test_a_run_with_a_name_of_its_own_makes_a_model_of_that_name(finished_run):
     description.rename(finished_run, "Zwölf")
     assert publish.publish_once(finished_run) == "finished"
-    assert open_bundle("finished").title == "Zwölf"
+    assert open_bundle("finished").display_name == "Zwölf"
     about = settings.model_folder("finished") / "about.json"
     assert json.loads(about.read_text()) == {"name": "Zwölf"}
     assert "about.json" not in open_bundle("finished").card["sha256"]
@@ -37,13 +37,13 @@ def test_a_run_with_a_name_of_its_own_makes_a_model_of_that_name(finished_run):
 def test_a_model_that_was_given_a_name_keeps_it(finished_run, name):
     publish.publish(finished_run, name)
     description.rename(finished_run, "another")
-    assert open_bundle(name).title == name
+    assert open_bundle(name).display_name == name
 
 
 def test_a_model_of_an_earlier_version_follows_its_run_too(finished_run):
     shutil.copytree(finished_run.export_folder(), settings.models_folder() / "finished")
     description.rename(finished_run, "another")
-    assert open_bundle("finished").title == "another"
+    assert open_bundle("finished").display_name == "another"
 
 
 def test_what_another_run_made_is_not_renamed(finished_run):
@@ -65,7 +65,7 @@ def test_what_another_run_made_is_not_renamed(finished_run):
 def test_a_damaged_about_json_is_passed_over(finished_run, text):
     publish.publish_once(finished_run)
     (settings.model_folder("finished") / "about.json").write_bytes(text.encode("latin-1"))
-    assert open_bundle("finished").title == "finished"
+    assert open_bundle("finished").display_name == "finished"
 
 
 def test_a_name_that_two_models_have_is_followed_by_the_folders(finished_run):
@@ -73,4 +73,4 @@ def test_a_name_that_two_models_have_is_followed_by_the_folders(finished_run):
     publish.publish(finished_run, "mine")
     description.rename(finished_run, "mine")
     bundles = [open_bundle(name) for name in ("default", "finished", "mine")]
-    assert titles(bundles) == {"default": "default", "finished": "mine (finished)", "mine": "mine"}
+    assert display_names(bundles) == {"default": "default", "finished": "mine (finished)", "mine": "mine"}

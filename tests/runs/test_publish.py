@@ -37,6 +37,7 @@ def test_the_card_describes_the_training_and_its_scores(finished_run):
     assert card["recipe"] == json.loads(json.dumps(finished_run.config.to_dict()))
 
 
+@pytest.mark.slow
 def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monkeypatch):
     import keras
 

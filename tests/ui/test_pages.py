@@ -98,7 +98,7 @@ def test_a_broken_model_is_refused_and_the_app_goes_on_with_another():
     card = json.loads((bad / "card.json").read_text())
     (bad / "card.json").write_text(json.dumps(card | {"format": 7}))
     app = _app()
-    assert "Model 'bad' is refused" in app.warning[0].value
+    assert "Model 'bad' is rejected" in app.warning[0].value
     assert app.radio(key="draw_model").options == ["default"]
 
 

@@ -1,4 +1,4 @@
-"""What is said of a reading, in HTML and as a picture."""
+"""A reading in HTML and as a picture."""
 
 import io
 from types import SimpleNamespace
@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 
 from digitcore.prediction import Reading
+from digitcore.prediction.engine import Answers, ForwardPass
+from digitcore.preprocessing import Normalised
 from digitcore.ui.draw.reading_picture import reading_png
 from digitcore.ui.draw.reading_view import Shown, headline, readings_html
 
@@ -19,27 +21,30 @@ def _reading(no_digit: float | None = 0.0, accepted: bool = True, too_small: boo
         probabilities[int(name[1:])] = share
     digit, pixels = int(probabilities.argmax()), np.zeros((28, 28), np.uint8)
     confidence = float(probabilities.max())
-    return Reading(digit, confidence, probabilities, accepted, pixels, (0, 0, 9, 9), no_digit, too_small)
+    normalised = Normalised(pixels, (0, 0, 9, 9), np.zeros((20, 20), np.float32), (4, 4))
+    answers = Answers(probabilities[None], np.array([no_digit or 0.0]), np.empty((1, 0), np.float32))
+    forward, ink = ForwardPass(pixels, answers, ()), np.zeros((9, 9), np.float32)
+    return Reading(digit, confidence, probabilities, accepted, ink, normalised, forward, no_digit, too_small)
 
 
 def _shown(reading: Reading, model: str = "") -> Shown:
     return Shown(reading, 1.25, SimpleNamespace(), model)
 
 
-def test_a_sure_reading():
+def test_a_confident_reading():
     html = readings_html([_shown(_reading(_4=0.82, _9=0.18))])
-    assert 'data-testid="digit">4<' in html and "82.0% sure" in html and "read in 1.2 ms" in html
+    assert 'data-testid="digit">4<' in html and "82.0% confident" in html and "read in 1.2 ms" in html
     assert html.count('class="fill"') == 11 and html.count("data:image/png") == 1
 
 
-def test_a_network_that_cannot_say_no_digit_has_ten_bars_and_says_so():
+def test_a_network_without_the_answer_no_digit_has_ten_bars_and_a_line_that_says_so():
     html = readings_html([_shown(_reading(None, _4=0.82, _9=0.18))])
-    assert html.count('class="fill"') == 10 and html.count("not taught to say so") == 1
+    assert html.count('class="fill"') == 10 and html.count("this model does not give this answer") == 1
 
 
 def test_no_digit_is_the_largest_bar_where_it_won():
     reading = _reading(no_digit=0.9, accepted=False, _8=0.98, _3=0.02)
-    assert reading.is_refused and reading.shares.sum() == pytest.approx(1)
+    assert reading.is_rejected and reading.shares.sum() == pytest.approx(1)
     html = readings_html([_shown(reading)])
     assert 'data-testid="digit">?<' in html and ">No digit<" in html and "closest to 8" in html
     assert "98" not in html and html.count('class="row top none"') == 1 and "width:90.0%" in html
@@ -54,16 +59,16 @@ def test_no_digit_is_the_largest_bar_where_it_won():
         (_reading(no_digit=0.4, accepted=False, _5=1), "5, or no digit"),
         (_reading(accepted=False, _1=0.6, _7=0.1, _2=0.1, _4=0.1, _9=0.1), "Perhaps 1"),
         (_reading(accepted=False, too_small=True, _1=1), "Too small to read"),
-        (_reading(_1=1), "Over 99.9% sure"),
+        (_reading(_1=1), "Over 99.9% confident"),
         (_reading(_7=0.52, _1=0.48), "Probably 7"),
     ],
 )
-def test_what_is_unsure_is_not_called_no_digit(reading, words):
+def test_an_uncertain_digit_is_not_called_no_digit(reading, words):
     assert headline(reading)[0] == words
 
 
-def test_the_sureness_counts_no_digit_as_an_answer():
-    assert headline(_reading(no_digit=0.2, _7=1))[0] == "80.0% sure"
+def test_the_confidence_counts_no_digit_as_an_answer():
+    assert headline(_reading(no_digit=0.2, _7=1))[0] == "80.0% confident"
 
 
 def test_a_close_second_is_named_though_the_first_is_accepted():

@@ -2,27 +2,29 @@ import numpy as np
 import pytest
 
 from digitcore import data
-from digitcore.evaluation.falls import NEVER, TRAINED, in_words
-from digitcore.evaluation.robustness import DISTORTIONS, Read, distort, read_worse
+from digitcore.evaluation.robustness import DISTORTIONS, LevelResult, distort, measure_robustness
+from digitcore.evaluation.robustness_summary import NEVER, TRAINED, describe
 from digitcore.prediction import Engine, open_bundle
 from digitcore.recipes.config import SETTINGS
 
-SURE = Read(0.996, 0.99, (0, 0, 0, 1, 0, 0, 0, 0, 0, 3))
-MOSTLY_EIGHT = Read(0.71, 0.84, (10, 10, 10, 10, 10, 20, 20, 20, 180, 0))
+SURE = LevelResult(0.996, 0.99, (0, 0, 0, 1, 0, 0, 0, 0, 0, 3))
+MOSTLY_EIGHT = LevelResult(0.71, 0.84, (10, 10, 10, 10, 10, 20, 20, 20, 180, 0))
 
 
 def test_a_fall_says_what_is_read_instead_and_how_surely():
-    said = in_words("noise", {0.0: SURE, 0.2: SURE, 0.4: MOSTLY_EIGHT}, {"noise": 0.1})
+    said = describe("noise", {0.0: SURE, 0.2: SURE, 0.4: MOSTLY_EIGHT}, {"noise": 0.1})
     assert said == (
-        "accuracy falls from 99.6% to 71.0% at noise 0.4 of full ink; 180 of the 290 digits then read wrong are "
-        "called 8; confidence goes from 99% to 84% on average. Its recipe adds noise of up to 0.1 of full ink while "
+        "accuracy falls from 99.6% to 71.0% at noise 0.4 of full ink; 180 of the 290 digits that it then reads wrong "
+        "are read as 8; mean confidence goes from 99% to 84%. Its recipe adds noise of up to 0.1 of full ink while "
         "training."
     )
 
 
 def test_where_all_are_read_as_one_digit_that_is_said():
-    drowned = Read(0.1, 0.87, (900, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-    assert "; all 900 digits then read wrong are called 0; " in in_words("noise", {0.0: SURE, 0.5: drowned}, {})
+    drowned = LevelResult(0.1, 0.87, (900, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+    assert "; all 900 digits that it then reads wrong are read as 0; " in describe(
+        "noise", {0.0: SURE, 0.5: drowned}, {}
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ def test_where_all_are_read_as_one_digit_that_is_said():
 def test_the_recipe_is_told_as_far_as_the_card_does(kind, recipe, words):
     distortion = DISTORTIONS[kind]
     levels = {distortion.none: SURE, distortion.levels[0]: SURE._replace(accuracy=0.993)}
-    assert in_words(kind, levels, recipe) == f"accuracy stays at 99.3% or above.{words}"
+    assert describe(kind, levels, recipe) == f"accuracy stays at 99.3% or above.{words}"
 
 
 def test_every_kind_is_known_and_every_setting_is_the_recipes():
@@ -50,7 +52,7 @@ def test_every_kind_is_known_and_every_setting_is_the_recipes():
 def test_what_is_told_is_what_the_engine_answers():
     sample, engine = data.load("sample"), Engine(open_bundle("default"))
     pictures, labels = sample.test_images[::10], sample.test_labels[::10]
-    found = read_worse(engine, "noise", pictures, labels)
+    found = measure_robustness(engine, "noise", pictures, labels)
     assert set(found) == {0.0, *DISTORTIONS["noise"].levels}
     shares = engine.probabilities(distort("noise", pictures, 0.5))
     answers = shares.argmax(axis=1)

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from digitcore.data import pen, pen_pictures, penmanship
+from digitcore.data import pen, pen_pictures, stroke_variation
 from digitcore.data.letters import LETTERS
-from digitcore.data.penmanship import FORMS, fit, vary
 from digitcore.data.scribbles import KINDS, scribble
+from digitcore.data.stroke_variation import FORMS, fit, vary
 from tests import pen_file
 
 DRAWINGS = [drawing for drawing in pen.parse(pen_file.text()) if drawing.writer < 4]
@@ -38,10 +38,10 @@ def test_hands_differ_and_the_same_random_numbers_give_the_same_hand():
 def test_tilts_are_at_most_the_steepest():
     upright = [np.array([(0.0, -0.5), (0.0, 0.5)])]
     random = np.random.default_rng(0)
-    directions = [np.diff(upright[0] @ penmanship._hand(random).T, axis=0)[0] for _ in range(500)]
+    directions = [np.diff(upright[0] @ stroke_variation._hand(random).T, axis=0)[0] for _ in range(500)]
     slanted = np.degrees([np.arctan2(x, y) for x, y in directions])
     # Tilt and slant together; the slant's spread is 0.15 of the height.
-    assert 15 < np.abs(slanted).max() < np.degrees(penmanship.MOST_TILT) + 35 and abs(slanted.mean()) < 2
+    assert 15 < np.abs(slanted).max() < np.degrees(stroke_variation.MOST_TILT) + 35 and abs(slanted.mean()) < 2
 
 
 @pytest.mark.parametrize("label", FORMS)
