@@ -20,45 +20,61 @@ def draw() -> None:
     """The page is one fragment, so that a stroke reruns this and nothing else."""
     left, right = st.columns([2, 3], gap="large")
     with left:
-        picture = canvas.drawing_canvas(st.session_state.get("draw_brush", canvas.BRUSH))
+        drawing = canvas.drawing_canvas(st.session_state.get("draw_brush", canvas.BRUSH))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             canvas.controls()
-            words = {"key": "draw_brush", "persist_state": "session", "width": 120}
-            st.slider("Brush width", *canvas.BRUSHES, canvas.BRUSH, **words)
+            st.slider(
+                "Brush width", *canvas.BRUSHES, canvas.BRUSH, key="draw_brush", persist_state="session", width=120
+            )
     with right:
-        answer = st.container()
+        place = st.container()
         with st.container(horizontal=True):
             bundles = models.choose_models()
-            keep = st.container(width="content")
-        with answer:
-            shown = show(bundles, picture)
-        with keep:
-            save_button(picture, shown)
-        pin_view(shown[0].reading.pixels if shown else None)
-    why(shown)
+            beside = st.container(width="content")
+        with place:
+            readings = show_readings(bundles, drawing)
+        with beside:
+            save_button(drawing, readings)
+        pin_view(readings[0].reading.pixels if readings else None)
+    why(readings)
 
 
-def show(bundles: list[Bundle], picture: np.ndarray | None) -> list[Shown]:
-    """What each model reads, or what stands in its place; a line for a model that cannot be used."""
-    shown, names = [], display_names(bundles)
-    for bundle in bundles if picture is not None else []:
-        try:
-            engine, began = models.engine(bundle), time.perf_counter()
-            reading = read(engine, picture)
-        except DigitError as error:
-            st.warning(str(error), icon=":material/gpp_bad:")
-            continue
-        if reading:
-            took = 1_000 * (time.perf_counter() - began)
-            shown.append(Shown(reading, took, engine, names[bundle.name] if len(bundles) > 1 else ""))
-    st.html(readings_html(shown) if shown else empty_html())
-    return shown
+def show_readings(bundles: list[Bundle], drawing: np.ndarray | None) -> list[Shown]:
+    """What each model reads, or an invitation to draw; a line for a model that cannot be used."""
+    readings = []
+    if drawing is not None:
+        for bundle in bundles:
+            try:
+                readings += _read(bundle, drawing)
+            except DigitError as error:
+                st.warning(str(error), icon=":material/gpp_bad:")
+    if len(bundles) > 1:
+        names = display_names(bundles)
+        readings = [shown._replace(model=names[shown.engine.bundle.name]) for shown in readings]
+    st.html(readings_html(readings) if readings else empty_html())
+    return readings
 
 
-def save_button(picture: np.ndarray | None, shown: list[Shown]) -> None:
-    """The drawing and its reading as a picture."""
-    words = {"icon": ":material/image:", "key": "draw_save", "on_click": "ignore", "disabled": not shown}
-    st.download_button("Save as picture", lambda: reading_png(picture, shown), "digit.png", "image/png", **words)
+def _read(bundle: Bundle, drawing: np.ndarray) -> list[Shown]:
+    """The model's reading; none where there is no ink. Raises BundleError where the network cannot be run."""
+    engine, began = models.engine(bundle), time.perf_counter()
+    reading = read(engine, drawing)
+    milliseconds = 1_000 * (time.perf_counter() - began)
+    return [Shown(reading, milliseconds, engine)] if reading else []
+
+
+def save_button(drawing: np.ndarray | None, readings: list[Shown]) -> None:
+    """The drawing and its readings as a picture."""
+    st.download_button(
+        "Save as picture",
+        lambda: b"" if drawing is None else reading_png(drawing, readings),
+        "digit.png",
+        "image/png",
+        icon=":material/image:",
+        key="draw_save",
+        on_click="ignore",
+        disabled=not readings,
+    )
 
 
 shell.enter()

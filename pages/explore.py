@@ -5,7 +5,8 @@ import streamlit as st
 from digitcore.errors import DigitError
 from digitcore.recipes.presets import PRESETS
 from digitcore.ui import address, known_digits, shell
-from digitcore.ui.address import Word
+from digitcore.ui.address import Parameter
+from digitcore.ui.choices import choose_one
 from digitcore.ui.explore.views import ALL, VIEWS, strokes_view
 
 STROKES = "Strokes"
@@ -13,9 +14,8 @@ ICONS = {name: icon for name, (icon, _) in VIEWS.items()} | {STROKES: "gesture"}
 
 
 def explore() -> None:
-    """The digits to look at, and one of the ways of looking."""
-    words = {"required": True, "wrap": True, "persist_state": "session"}
-    chosen = st.segmented_control("Look at", list(ICONS), key="explore_view", format_func=label, **words)
+    """The digits to look at, and one of the views."""
+    chosen = choose_one("View", list(ICONS), "explore_view", format_func=label)
     try:
         if chosen == STROKES:
             strokes_view()
@@ -36,28 +36,28 @@ def choose_digits() -> known_digits.Digits | None:
 
 
 def label(name: str) -> str:
-    """The way's name with its icon."""
+    """The view's name with its icon."""
     return f":material/{ICONS[name]}: {name}"
 
 
-def words() -> dict[str, Word]:
+def parameters() -> dict[str, Parameter]:
     """What the address says."""
     digits = [ALL, *range(10)]
     return {
-        "view": Word("explore_view", "Samples", address.one_of(ICONS)),
-        "digits": known_digits.word(known_digits.SETS, "explore"),
-        "split": Word("explore_split", "test", address.one_of(known_digits.SPLITS)),
-        "digit": Word("explore_digit", ALL, address.one_of(digits)),
-        "index": Word("explore_index", None, address.whole(0)),
-        "page": Word("explore_page", 1, address.whole(1)),
-        "preset": Word("explore_preset", "accurate", address.one_of(PRESETS)),
-        "example": Word("explore_augmented", 0, address.whole(0)),
-        "strange": Word("explore_strange", 0, address.one_of(range(10))),
-        "written": Word("explore_pen_digit", ALL, address.one_of(digits)),
-        "written_page": Word("explore_pen_page", 1, address.whole(1)),
+        "view": Parameter("explore_view", "Samples", address.one_of(ICONS)),
+        "digits": known_digits.parameter(known_digits.SETS, "explore"),
+        "split": Parameter("explore_split", "test", address.one_of(known_digits.SPLITS)),
+        "digit": Parameter("explore_digit", ALL, address.one_of(digits)),
+        "index": Parameter("explore_index", None, address.whole_number(0)),
+        "page": Parameter("explore_page", 1, address.whole_number(1)),
+        "preset": Parameter("explore_preset", "accurate", address.one_of(PRESETS)),
+        "example": Parameter("explore_augmented", 0, address.whole_number(0)),
+        "strange": Parameter("explore_strange", 0, address.one_of(range(10))),
+        "written": Parameter("explore_pen_digit", ALL, address.one_of(digits)),
+        "written_page": Parameter("explore_pen_page", 1, address.whole_number(1)),
     }
 
 
 shell.enter()
-address.agree("explore", words())
+address.agree("explore", parameters())
 explore()

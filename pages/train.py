@@ -10,7 +10,7 @@ from digitcore.recipes.config import TrainingConfig
 from digitcore.runs import Run, launch
 from digitcore.ui import address, shell
 from digitcore.ui.actions import PICKED_RUN
-from digitcore.ui.address import Word
+from digitcore.ui.address import Parameter
 from digitcore.ui.choices import settle
 from digitcore.ui.train import recipe_form
 from digitcore.ui.train.queue_view import queue_view
@@ -18,7 +18,7 @@ from digitcore.ui.train.run_view import run_view
 from digitcore.ui.wording import plain, sentence
 
 SHOWN, BEFORE = "train_run", "train_picked_before"
-ADDRESS = {"run": Word(PICKED_RUN, None, address.text)}
+ADDRESS = {"run": Parameter(PICKED_RUN, None, address.text)}
 
 # On a phone the columns stand one below the other; while something trains, that is seen first.
 FORM_FIRST = "<style></style>"
@@ -90,6 +90,6 @@ with form:
     queue_view()
 with watch:
     # A run may just have been started.
-    address.tell("train", ADDRESS)
+    address.write("train", ADDRESS)
     chosen_run()
 st.html(RUN_FIRST if runs.active() else FORM_FIRST)

@@ -1,4 +1,4 @@
-"""All runs as a table: what each is called, where it is, and how well it did."""
+"""All runs as a table: display name, state and scores of each."""
 
 import json
 import os
@@ -12,16 +12,18 @@ from typing import Any
 from digitcore import naming, runs, settings
 from digitcore.runs import Run, State, Status, description, queue
 from digitcore.runs.disk import Stamp, stamp
+from digitcore.runs.folder import CONFIG, STATUS
 
-REMEMBERED = 5_000
-"""Rows that are kept in memory; a row is a kilobyte."""
+CACHED_ENTRIES = 5_000
+"""An entry is a kilobyte."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A run's line in the table.
+    """A run's row in the table.
 
-    `name` is the id where nobody gave another. Accuracies are shares from 0 to 1, None where there is none yet.
+    `name` is the display name, which is the id where nobody gave another. Accuracies are from 0 to 1, None where there
+    is none yet.
     """
 
     id: str
@@ -40,7 +42,7 @@ class Entry:
 
 
 def entries() -> list[Entry]:
-    """Every run, newest first. One that is damaged is there as failed."""
+    """Every run, newest first. A damaged run is listed as failed."""
     return sorted(_entries(), key=lambda entry: (entry.created, entry.id), reverse=True)
 
 
@@ -58,27 +60,27 @@ def _entries() -> Iterator[Entry]:
 
 
 def _entry(folder: Path, waiting: set[str]) -> Entry | None:
-    """The run's line; None where there is no run in the folder, or no longer."""
-    stamps = tuple(stamp(folder / name) for name in ("config.json", "status.json", naming.ABOUT))
+    """The run's entry; None where the folder holds no run, or no longer."""
+    stamps = tuple(stamp(folder / name) for name in (CONFIG, STATUS, naming.ABOUT))
     if stamps[0] is None:
         return None
     entry = _read(folder, stamps)
     if entry.state in runs.ACTIVE or entry.id in waiting:
-        # Whether that is still so, only the lock and the line know.
+        # Only the lock and the queue tell whether that is still so.
         return replace(entry, state=Run(folder).status().state)
     return entry
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHED_ENTRIES)
 def _read(folder: Path, stamps: tuple[Stamp | None, ...]) -> Entry:
-    """The line as the files tell it, read anew when a file has changed, which is what `stamps` are for."""
+    """The entry as the files have it; `stamps` are there so that it is read again once a file has changed."""
     run = Run(folder)
-    known, status, recipe = description.about(run), run.written_status(), _recipe(run)
+    about, status, recipe = description.about(run), run.written_status(), _recipe(run)
     state = status.state if recipe else State.FAILED
     return Entry(
         id=run.id,
-        name=known.name or run.id,
-        note=known.note,
+        name=about.name or run.id,
+        note=about.note,
         state=state,
         data=status.data or recipe.get("data", ""),
         preset=recipe.get("preset", ""),
@@ -93,9 +95,9 @@ def _read(folder: Path, stamps: tuple[Stamp | None, ...]) -> Entry:
 
 
 def _recipe(run: Run) -> dict[str, Any]:
-    """What config.json says; empty where it is damaged. Not a TrainingConfig, which takes ten times as long."""
+    """The recipe as plain values; empty where it is damaged. Making a TrainingConfig takes ten times as long."""
     try:
-        recipe = json.loads((run.folder / "config.json").read_text())
+        recipe = json.loads(run.config_file.read_text())
         kinds = {"data": str, "preset": str, "epochs": int}
         return recipe if all(isinstance(recipe[name], kind) for name, kind in kinds.items()) else {}
     except (OSError, ValueError, KeyError, TypeError):
@@ -111,5 +113,5 @@ def _created(recipe: dict[str, Any], changed: Stamp | None) -> datetime:
 
 
 def _epochs_done(status: Status) -> int:
-    """A status names the epoch that the fit is in."""
+    """How many epochs are finished: a status names the epoch that the fit is in."""
     return status.epoch if status.state is State.FINISHED else max(status.epoch - 1, 0)

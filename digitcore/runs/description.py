@@ -1,4 +1,4 @@
-"""What someone calls a run and says of it: HOME/runs/ID/about.json. Its id and its config.json never change."""
+"""The display name and the note that people give a run. Its id and its recipe never change."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -13,36 +13,36 @@ NOTE_CHARACTERS = 2_000
 
 @dataclass(frozen=True)
 class About:
-    """What someone calls a run and says of it; both may be empty."""
+    """The display name and the note of a run; both may be empty."""
 
     name: str = ""
     note: str = ""
 
 
 def about(run: Run) -> About:
-    """What someone calls the run and says of it; empty where that was never told or cannot be read."""
+    """The run's display name and note; empty where nobody gave them or they cannot be read."""
     values = naming.about(run.folder)
     return About(str(values.get("name", "")), str(values.get("note", "")))
 
 
 def rename(run: Run, name: str) -> None:
-    """Calls the run, and the models named after it, `name`; by its id again where that is blank.
+    """Gives the run, and the models named after it, the display name `name`; its id again where that is blank.
 
-    Raises RunError for a name that cannot be.
+    Raises RunError for an invalid name, or where it cannot be written.
     """
     name = naming.checked(name)
-    _tell(run, replace(about(run), name="" if name == run.id else name))
+    _write(run, replace(about(run), name="" if name == run.id else name))
     model_names.follow_run(run)
 
 
 def annotate(run: Run, note: str) -> None:
-    """Says `note` of the run. Raises RunError where it is too long or cannot be written."""
+    """Replaces the run's note. Raises RunError where it is too long or cannot be written."""
     note = naming.written(note)
     if len(note) > NOTE_CHARACTERS:
         raise RunError(f"a note has at most {NOTE_CHARACTERS:,} characters; this has {len(note):,}")
-    _tell(run, replace(about(run), note=note))
+    _write(run, replace(about(run), note=note))
 
 
-def _tell(run: Run, known: About) -> None:
+def _write(run: Run, about: About) -> None:
     with as_digit_error(f"run '{run.name}' cannot be described", run.folder):
-        write_whole(run.folder / naming.ABOUT, json.dumps(asdict(known), indent=1))
+        write_whole(run.about_file, json.dumps(asdict(about), indent=1))

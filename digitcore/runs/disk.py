@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all. One that is written durably also survives a power cut."""
 
 import os
 import shutil
@@ -6,15 +6,16 @@ from pathlib import Path
 from threading import get_ident
 
 Stamp = tuple[int, int]
+"""Modification time and size, which show that a file has changed."""
 
 
-def write_whole(path: Path, text: str, settled: bool = False) -> None:
-    """Writes a file so that a reader sees the old text or the new, never a part; `settled`, after a power cut too."""
+def write_whole(path: Path, text: str, durable: bool = False) -> None:
+    """Writes a file so that readers see the old text or the new, never a part; `durable`, after a power cut too."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}")
     try:
         partial.write_text(text)
-        if settled:
-            settle(partial, path)
+        if durable:
+            replace_durably(partial, path)
         else:
             partial.replace(path)
     finally:
@@ -22,9 +23,9 @@ def write_whole(path: Path, text: str, settled: bool = False) -> None:
 
 
 def copy_whole(source: Path, target: Path) -> None:
-    """Gives a file a second name, so that `target` never holds a part of it.
+    """Makes `target` the same file as `source`, and never a part of it.
 
-    A link does, for a file that is never written into, only replaced; where the disk knows no links, a copy.
+    A link is enough for files that are only ever replaced; where the disk does not support links, it is a copy.
     """
     partial = target.with_name(f"partial-{target.name}")
     partial.unlink(missing_ok=True)
@@ -33,20 +34,20 @@ def copy_whole(source: Path, target: Path) -> None:
             os.link(source, partial)
         except OSError:
             shutil.copyfile(source, partial)
-        settle(partial, target)
+        replace_durably(partial, target)
     finally:
         partial.unlink(missing_ok=True)
 
 
-def settle(partial: Path, path: Path) -> None:
-    """Renames once the bytes are on the disk, and then the name: a power cut leaves the old file or the new."""
+def replace_durably(partial: Path, path: Path) -> None:
+    """Renames `partial` to `path` so that a power cut at any moment leaves the old file or the new."""
     flush(partial)
     partial.replace(path)
     flush(path.parent)
 
 
 def flush(path: Path) -> None:
-    """Waits until a file's bytes, or a folder's names, are on the disk."""
+    """Waits until a file's content, or a folder's list of files, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -55,9 +56,9 @@ def flush(path: Path) -> None:
 
 
 def stamp(path: Path) -> Stamp | None:
-    """When a file changed, in nanoseconds, and its size, by which a change is noticed; None where there is none."""
+    """When a file was modified, in nanoseconds, and its size; None where it does not exist."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size
+    return status.st_mtime_ns, status.st_size

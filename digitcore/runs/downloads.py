@@ -1,4 +1,4 @@
-"""A run's models and figures as files that other programs read, made when they are asked for."""
+"""A run's models and metrics as files for other programs, made when they are asked for."""
 
 import os
 import subprocess
@@ -9,13 +9,13 @@ from threading import Lock
 
 from digitcore.errors import RunError
 from digitcore.runs import Run
-from digitcore.runs.disk import settle
+from digitcore.runs.disk import replace_durably
 from digitcore.runs.processes import CONVERT, run_to_its_end
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: its name for people, how its file's name ends, one line on what reads it, its media type."""
+    """A file format: its name for people, its suffix, one line on what reads it, its media type."""
 
     label: str
     suffix: str
@@ -37,24 +37,24 @@ _one_at_a_time = Lock()
 
 
 def prepare(run: Run, checkpoint: str, format: str) -> Path:
-    """The file of a run's "best" or "last" checkpoint in `format`, made in a process of its own where it is not there.
+    """Converts a run's "best" or "last" checkpoint to `format`, a key of FORMATS, and returns the file.
 
-    It lies in the run's downloads folder, whole, and is made anew once its source has changed. TensorBoard's has all
-    of the run's figures, whichever checkpoint is named.
-    Raises RunError for an unknown format or checkpoint, one that is not there or is damaged, or a full disk.
+    It is in the run's downloads folder, and is made again, in a process of its own, once its source has changed.
+    TensorBoard's holds all metrics of the run, whichever checkpoint is named. Raises RunError for an unknown format or
+    checkpoint, one that is missing or damaged, or a full disk.
     """
-    source, made = _source(run, checkpoint, format), _target(run, checkpoint, format)
+    source, target = _source(run, checkpoint, format), _target(run, checkpoint, format)
     try:
         with _one_at_a_time:
             changed = source.stat().st_mtime_ns
-            if not made.exists() or made.stat().st_mtime_ns < changed:
-                _make(run, source, made, format, changed)
+            if not target.exists() or target.stat().st_mtime_ns < changed:
+                _make(run, source, target, format, changed)
     except FileNotFoundError:
-        what = "no figures: it has not begun to train" if format == "tensorboard" else f"no {checkpoint} checkpoint yet"
-        raise RunError(f"run '{run.name}' has {what}") from None
+        missing = "no metrics yet" if format == "tensorboard" else f"no {checkpoint} checkpoint yet"
+        raise RunError(f"run '{run.name}' has {missing}") from None
     except OSError as error:
-        raise RunError(f"run '{run.name}' cannot be written as a download: {error.strerror} ({made.parent})") from error
-    return made
+        raise RunError(f"no file can be made of run '{run.name}': {error.strerror} ({target.parent})") from error
+    return target
 
 
 def _source(run: Run, checkpoint: str, format: str) -> Path:
@@ -68,16 +68,16 @@ def _target(run: Run, checkpoint: str, format: str) -> Path:
     return run.downloads_folder / f"{run.id}-{what}{FORMATS[format].suffix}"
 
 
-def _make(run: Run, source: Path, made: Path, format: str, changed: int) -> None:
-    made.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="partial-", dir=made.parent) as folder:
-        partial = Path(folder) / made.name
+def _make(run: Run, source: Path, target: Path, format: str, changed: int) -> None:
+    target.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="partial-", dir=target.parent) as folder:
+        partial = Path(folder) / target.name
         done = run_to_its_end(CONVERT, format, source, partial)
         if done.returncode:
-            raise RunError(f"run '{run.name}' cannot be given as {FORMATS[format].label}: {_complaint(done)}")
-        # A run may replace the source meanwhile: with the time that it had before, what is made counts as older then.
+            raise RunError(f"run '{run.name}' cannot be converted to {FORMATS[format].label}: {_complaint(done)}")
+        # The source may have been replaced meanwhile: with the time of the old one the file counts as out of date.
         os.utime(partial, ns=(changed, changed))
-        settle(partial, made)
+        replace_durably(partial, target)
 
 
 def _complaint(done: subprocess.CompletedProcess[str]) -> str:

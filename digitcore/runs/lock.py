@@ -1,7 +1,7 @@
-"""Locks that the dead cannot hold. One run trains at a time: whoever holds the lock on HOME/training.lock.
+"""Locks that a dead process cannot hold. One run trains at a time: the one that holds the lock on HOME/training.lock.
 
 The starter takes the lock and hands it to the worker it starts, as an open file that the worker inherits. The
-operating system lets go of it when the worker ends, however it ends, so a dead worker is never in the way.
+operating system releases it when the worker ends, however it ends, so a dead worker is never in the way.
 """
 
 import fcntl
@@ -14,12 +14,14 @@ from pathlib import Path
 from digitcore import settings
 from digitcore.errors import BusyError
 
+TRAINING, KEEPER = "training", "keeper"
+"""The worker's lock, and that of the queue's keeper."""
 PATIENCE_SECONDS = 0.5
-"""Someone who looks whether the lock is held touches it for a moment; a starter outwaits that."""
+"""Whoever asks who holds a lock takes it for a moment; a starter waits longer than that."""
 
 
-def holder(name: str = "training") -> str | None:
-    """Who holds the lock, by the name that it was taken for, or None."""
+def holder(name: str = TRAINING) -> str | None:
+    """Who holds the lock, as written by `name_holder`, or None."""
     path = _path(name)
     if not path.exists():
         return None
@@ -30,8 +32,8 @@ def holder(name: str = "training") -> str | None:
 
 
 @contextmanager
-def taken(name: str = "training", wait: bool = False) -> Iterator[int]:
-    """Holds the lock and gives its file descriptor, for `name_holder` and for the worker to inherit.
+def taken(name: str = TRAINING, wait: bool = False) -> Iterator[int]:
+    """Holds the lock and yields its file descriptor, for `name_holder` and for the worker to inherit.
 
     Where another holds it, raises BusyError, naming the run that trains; with `wait`, waits for as long as it takes.
     """
@@ -49,14 +51,14 @@ def taken(name: str = "training", wait: bool = False) -> Iterator[int]:
         os.close(descriptor)
 
 
-def name_holder(descriptor: int, name: str) -> None:
-    """Writes into the held lock which run it is held for."""
+def name_holder(descriptor: int, holder: str) -> None:
+    """Writes into the held lock for whom it is held: a run's id, or KEEPER."""
     os.truncate(descriptor, 0)
-    os.pwrite(descriptor, name.encode(), 0)
+    os.pwrite(descriptor, holder.encode(), 0)
 
 
 def release(descriptor: int) -> None:
-    """Lets go of a lock before the block that took it ends."""
+    """Releases a lock before the block that took it ends."""
     fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
@@ -64,8 +66,8 @@ def _take(descriptor: int) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not _try(descriptor, fcntl.LOCK_EX):
         if time.monotonic() > deadline:
-            named = os.pread(descriptor, 200, 0).decode(errors="replace").strip()
-            raise BusyError(f"run '{named}' is training; one trains at a time, so wait for it or stop it")
+            run_id = os.pread(descriptor, 200, 0).decode(errors="replace").strip()
+            raise BusyError(f"run '{run_id}' is training; one trains at a time, so wait for it or stop it")
         time.sleep(0.01)
 
 

@@ -1,4 +1,4 @@
-"""A worker's log: what the run itself said, apart from what TensorFlow says of the machine while it loads."""
+"""A worker's log: the run's own messages, apart from those of TensorFlow about the machine."""
 
 import re
 from pathlib import Path
@@ -14,18 +14,18 @@ LIBRARY = re.compile(
     r"|To enable the following instructions: "
     r"|Skipping registering GPU devices"
 )
-"""How lines of TensorFlow begin. No setting silences it while it loads; what ends the process is not among these."""
+"""How lines of TensorFlow begin. No setting silences them all; those of errors that end the process do not match."""
 
 
 class Log(NamedTuple):
-    """The lines of the run's own, tracebacks included, and those of TensorFlow and its kin."""
+    """The run's own lines, tracebacks included, and those of TensorFlow and related libraries."""
 
     own: list[str]
     library: list[str]
 
 
 def read(path: Path) -> Log:
-    """The log's last TAIL_BYTES; empty where there is none."""
+    """The last TAIL_BYTES of the log; empty where it does not exist."""
     if not path.exists():
         return Log([], [])
     with path.open("rb") as stream:
@@ -36,9 +36,9 @@ def read(path: Path) -> Log:
 
 
 def tail(lines: list[str], count: int) -> list[str]:
-    """The last lines, `count` at the least: a traceback is not cut into."""
+    """The last lines, at least `count`: a traceback is not cut."""
     start = max(0, len(lines) - count)
-    # Of a traceback most lines are indented, the others stand beside one that is, or beside an empty one.
+    # Every line of a traceback is indented or empty, or next to a line that is.
     while 0 < start < len(lines) and any(line[:1] in ("", " ") for line in lines[start - 1 : start + 1]):
         start -= 1
     return lines[start:]

@@ -1,7 +1,7 @@
-"""metrics.csv: a row for each batch and each epoch, in the order in which they came.
+"""The metrics of a run: a CSV row for each batch and each epoch, in order.
 
-A batch's row has its own loss and accuracy; an epoch's has the means over its batches, and validation's. There are no
-times in it, so that two runs of one recipe can be compared to the byte.
+A batch's row has its own loss and accuracy; an epoch's has the means over its batches, and those of validation. There
+are no times in it, so that two runs of one recipe can be compared byte by byte.
 """
 
 import os
@@ -11,13 +11,13 @@ from typing import BinaryIO, NamedTuple, TextIO
 
 import numpy as np
 
-from digitcore.runs.disk import settle
+from digitcore.runs.disk import replace_durably
 
 CURVE_POINTS = 300
 
 
 class Row(NamedTuple):
-    """One line of metrics.csv. `step` counts batches from 1 over the whole run; validation is None for a batch."""
+    """One row. `step` counts batches from 1 over the whole run; validation is None for a batch."""
 
     kind: str
     step: int
@@ -33,7 +33,7 @@ HEADER = ",".join(Row._fields) + "\n"
 
 
 def open_to_append(path: Path) -> TextIO:
-    """The file, ready for `append`, with its header."""
+    """Opens the file for `append`, with its header."""
     stream = path.open("a")
     if stream.tell() == 0:
         stream.write(HEADER)
@@ -41,54 +41,58 @@ def open_to_append(path: Path) -> TextIO:
 
 
 def append(stream: TextIO, row: Row) -> None:
-    """Adds a row, which is on the disk after the next flush."""
+    """Adds a row; it is written at the next flush."""
     stream.write(",".join("" if value is None else str(value) for value in row) + "\n")
 
 
 class Follower:
-    """Reads a metrics.csv as it grows: each look parses only what is new. Threads may share one."""
+    """Reads a file of metrics as it grows: each call parses only what is new. Threads may share one."""
 
     def __init__(self, path: Path | str) -> None:
         self._path, self._lock = Path(path), Lock()
-        self._forget(None)
+        self._inode: int | None = None
+        self._position, self._last_line = 0, b""
+        self._rows: list[Row] = []
 
     def rows(self) -> list[Row]:
-        """The rows, up to one that is still being written, or that a power cut has damaged."""
+        """The rows, up to one that is still being written or damaged."""
         with self._lock:
             try:
                 with self._path.open("rb") as stream:
                     self._read_on(stream)
             except FileNotFoundError:
-                self._forget(None)
+                self._start_over(None)
             return list(self._rows)
 
     def _read_on(self, stream: BinaryIO) -> None:
-        # A run that goes on from a checkpoint puts another file in the place of the old one.
-        stream.seek(self._place - len(self._line))
-        if stream.read(len(self._line)) != self._line or os.fstat(stream.fileno()).st_ino != self._file:
-            self._forget(os.fstat(stream.fileno()).st_ino)
-        stream.seek(self._place)
+        # A run that is resumed from a checkpoint replaces the file by a shorter one.
+        stream.seek(self._position - len(self._last_line))
+        inode = os.fstat(stream.fileno()).st_ino
+        if stream.read(len(self._last_line)) != self._last_line or inode != self._inode:
+            self._start_over(inode)
+        stream.seek(self._position)
         text = stream.read()
         for line in text[: text.rfind(b"\n") + 1].splitlines(keepends=True):
             try:
-                if self._place:
+                # The first line is the header.
+                if self._position:
                     self._rows.append(_row(line.decode().strip()))
             except ValueError:
                 break
-            self._place += len(line)
-            self._line = line
+            self._position += len(line)
+            self._last_line = line
 
-    def _forget(self, file: int | None) -> None:
-        self._file, self._place, self._line, self._rows = file, 0, b"", []
+    def _start_over(self, inode: int | None) -> None:
+        self._inode, self._position, self._last_line, self._rows = inode, 0, b"", []
 
 
 def read(path: Path) -> list[Row]:
-    """The rows of a metrics.csv, up to one that is still being written, or that a power cut has damaged."""
+    """All rows of the file, up to one that is still being written or damaged."""
     return Follower(path).rows()
 
 
 def read_epochs(path: Path) -> list[Row]:
-    """The rows that close an epoch; the batches' are a thousand times as many, and are not parsed."""
+    """The rows of epochs in the file. Those of batches, a thousand times as many, are not parsed."""
     try:
         whole = path.read_text(errors="replace").rpartition("\n")[0]
         return [_row(line) for line in whole.split("\n") if line.startswith("epoch,")]
@@ -97,17 +101,17 @@ def read_epochs(path: Path) -> list[Row]:
 
 
 def epochs(rows: list[Row]) -> list[Row]:
-    """The rows that close an epoch."""
+    """The rows of epochs among `rows`."""
     return [row for row in rows if row.kind == "epoch"]
 
 
 def best(rows: list[Row]) -> Row | None:
-    """The epoch with the highest validation accuracy, the lower loss deciding a tie."""
-    return max(epochs(rows), key=lambda row: (row.val_accuracy, -row.val_loss), default=None)
+    """The epoch with the highest validation accuracy; of those that tie, the one with the lower validation loss."""
+    return max(epochs(rows), key=lambda row: (row.val_accuracy or 0.0, -(row.val_loss or 0.0)), default=None)
 
 
 def epoch_line(row: Row, epochs: int) -> str:
-    """An epoch's row as a line of the log."""
+    """An epoch's row as a line of the log; `epochs` is the run's total."""
     return (
         f"epoch {row.epoch} of {epochs}: loss {row.loss:.4f}, accuracy {row.accuracy:.2%}, "
         f"validation loss {row.val_loss:.4f}, validation accuracy {row.val_accuracy:.2%}"
@@ -115,36 +119,36 @@ def epoch_line(row: Row, epochs: int) -> str:
 
 
 def truncate_after(path: Path, step: int) -> list[Row]:
-    """Takes the rows after `step` off the file, and gives those that stay."""
+    """Removes the rows after `step` from the file, and returns those that stay."""
     kept = [row for row in read(path) if row.step <= step]
     partial = path.with_name(f".{path.name}")
     partial.unlink(missing_ok=True)
     with open_to_append(partial) as stream:
         for row in kept:
             append(stream, row)
-    settle(partial, path)
+    replace_durably(partial, path)
     return kept
 
 
 def columns(rows: list[Row]) -> dict[str, np.ndarray]:
-    """The batches' figures by name, each as an array over the batches."""
+    """The batches' step, loss, accuracy and learning rate, each an array over the batches."""
     batches = [row for row in rows if row.kind == "batch"]
     names = ("step", "loss", "accuracy", "learning_rate")
     return {name: np.array([getattr(row, name) for row in batches], float) for name in names}
 
 
 def curve(steps: np.ndarray, values: np.ndarray, smoothing: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
-    """The batches' values over their steps, smoothed, in at most CURVE_POINTS points.
+    """The batches' steps and values (N,), smoothed and downsampled to at most CURVE_POINTS points.
 
-    `smoothing` from 0 to below 1 is the weight of the past in an exponential moving average, which is corrected for
-    having started at zero (Kingma and Ba, 2015). Neighbouring points are then averaged.
+    `smoothing`, from 0 to below 1, is the weight of the past in an exponential moving average, corrected for its start
+    at zero (Kingma and Ba, 2015). Neighbouring points are then averaged.
     """
     return _average(steps), _average(_smooth(values, smoothing))
 
 
 def _smooth(values: np.ndarray, weight: float) -> np.ndarray:
     smoothed, past = [], 0.0
-    # Plain floats go through a loop ten times as fast as numpy's.
+    # A loop over plain floats is ten times as fast as one over NumPy's.
     for index, value in enumerate(values.tolist()):
         past = weight * past + (1 - weight) * value
         smoothed.append(past / (1 - weight ** (index + 1)))
@@ -152,7 +156,7 @@ def _smooth(values: np.ndarray, weight: float) -> np.ndarray:
 
 
 def _average(values: np.ndarray) -> np.ndarray:
-    """Means of neighbours, in groups as equal as can be."""
+    """Means of neighbouring values, in CURVE_POINTS groups of almost equal size."""
     if len(values) <= CURVE_POINTS:
         return values
     begins = np.arange(CURVE_POINTS) * len(values) // CURVE_POINTS

@@ -1,4 +1,4 @@
-"""What the models of a run are called: as the run is, unless they were published under a name of their own."""
+"""The display names of a run's models: that of the run, unless a model was published under a name of its own."""
 
 import json
 import re
@@ -14,37 +14,37 @@ from digitcore.runs.disk import write_whole
 
 
 def keep_folder_name(folder: Path) -> None:
-    """Lets the model in the folder be called as that is, whatever becomes of its run's name."""
+    """Makes the folder's name the model's display name for good, whatever its run is called later."""
     (folder / naming.ABOUT).write_text(json.dumps({"name": folder.name}))
 
 
 def follow_run(run: Run) -> None:
-    """Calls the run's models as the run is called now. Raises RunError where that cannot be written."""
+    """Gives the run's models the display name that the run has now. Raises RunError where that cannot be written."""
     for folder in _followers(run):
-        about, title = folder / naming.ABOUT, run.name + folder.name.removeprefix(run.id)
+        about, name = folder / naming.ABOUT, run.name + folder.name.removeprefix(run.id)
         with as_digit_error(f"model '{folder.name}' cannot be renamed", folder):
-            if title == folder.name:
+            if name == folder.name:
                 about.unlink(missing_ok=True)
-            elif title != naming.name_of(folder):
-                write_whole(about, json.dumps({"name": title}))
+            elif name != naming.name_of(folder):
+                write_whole(about, json.dumps({"name": name}))
 
 
 def _followers(run: Run) -> Iterator[Path]:
-    """The models that were named after the run: by its id, which a checkpoint and a number may follow."""
+    """The folders of models named after the run: its id, which a checkpoint and a number may follow."""
     for card in (card for folder in settings.models_folders() for card in folder.glob(f"{run.id}*/{CARD}")):
-        named_after_it = re.fullmatch(rf"{re.escape(run.id)}(-last)?(-\d+)?", card.parent.name)
-        if named_after_it and not _is_kept(card.parent) and _made_by(run, card):
+        is_named_after_run = re.fullmatch(rf"{re.escape(run.id)}(-last)?(-\d+)?", card.parent.name)
+        if is_named_after_run and not _has_own_name(card.parent) and _made_by(run, card):
             yield card.parent
 
 
-def _is_kept(folder: Path) -> bool:
+def _has_own_name(folder: Path) -> bool:
     return naming.about(folder).get("name") == folder.name
 
 
 def _made_by(run: Run, card: Path) -> bool:
-    """Whether it was this run: one that was deleted since may have had its id."""
-    made, begun = _read(card), _read(run.folder / "config.json")
-    return made.get("run") == run.id and str(made.get("created", "")) >= str(begun.get("created", ""))
+    """Whether this run made the model: a run that was deleted since may have had the same id."""
+    model, recipe = _read(card), _read(run.config_file)
+    return model.get("run") == run.id and str(model.get("created", "")) >= str(recipe.get("created", ""))
 
 
 def _read(path: Path) -> dict[str, Any]:

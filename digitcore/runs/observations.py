@@ -1,7 +1,7 @@
-"""What validation showed after each epoch: observations.jsonl, an epoch a line.
+"""What validation showed after each epoch, one line of JSON an epoch.
 
-Beside it, watched.npz holds the few validation digits that are watched one by one. No times in either, as in
-metrics.csv.
+A second file holds the few validation digits that are watched one by one. Neither contains times, so that two runs of
+one recipe can be compared byte by byte, as in `metrics`.
 """
 
 import json
@@ -13,18 +13,18 @@ from pathlib import Path
 
 import numpy as np
 
-from digitcore.runs.disk import settle, write_whole
+from digitcore.runs.disk import replace_durably, write_whole
 
 WATCHED = (*range(10), 4, 9)
-"""Each digit once, and the two that are most often taken for one another once more."""
+"""Each digit once, and once more the two that are most often confused."""
 
 
 @dataclass(frozen=True)
 class Observation:
-    """One epoch as validation saw it.
+    """What validation showed after one epoch.
 
     `confusion` is 10 rows of 10 counts, a row for each label and a column for each answer. `watched` has the ten
-    probabilities of each watched digit. `pinned` has those of the pinned drawing, whose name is `pin`.
+    probabilities of each watched digit, `pinned` those of the pinned drawing named `pin`.
     """
 
     step: int
@@ -47,20 +47,20 @@ def read(path: Path) -> list[Observation]:
     """All observations, up to a line that is still being written or damaged."""
     if not path.exists():
         return []
-    found = []
+    observations = []
     for line in path.read_text(errors="replace").split("\n")[:-1]:
         try:
-            seen = Observation(**json.loads(line))
-            if np.shape(seen.confusion) != (10, 10) or np.shape(seen.watched) != (len(WATCHED), 10):
+            observation = Observation(**json.loads(line))
+            if np.shape(observation.confusion) != (10, 10) or np.shape(observation.watched) != (len(WATCHED), 10):
                 break
-            found.append(seen)
+            observations.append(observation)
         except (ValueError, TypeError):
             break
-    return found
+    return observations
 
 
 def count_digits(path: Path) -> int | None:
-    """How many digits validation has, which is the same in every epoch; None where no epoch was observed."""
+    """How many digits validation has, the same in every epoch; None where there is no observation."""
     try:
         with path.open(errors="replace") as stream:
             return int(np.sum(json.loads(stream.readline())["confusion"])) or None
@@ -69,27 +69,27 @@ def count_digits(path: Path) -> int | None:
 
 
 def truncate_after(path: Path, step: int) -> None:
-    """Takes what came after `step` off the file."""
-    kept = [each for each in read(path) if each.step <= step]
-    write_whole(path, "".join(json.dumps(asdict(each)) + "\n" for each in kept), settled=True)
+    """Removes the observations after `step` from the file."""
+    kept = [observation for observation in read(path) if observation.step <= step]
+    write_whole(path, "".join(json.dumps(asdict(observation)) + "\n" for observation in kept), durable=True)
 
 
 def choose_watched(labels: np.ndarray) -> np.ndarray:
-    """The places among `labels` (N,) of the digits to watch: the first of each that WATCHED names, then the next."""
-    places = [list(np.flatnonzero(labels == digit)) for digit in range(10)]
-    return np.array([places[digit].pop(0) for digit in WATCHED])
+    """The indices in `labels` (N,) of the digits to watch: for each in WATCHED the first that is not taken yet."""
+    indices = [list(np.flatnonzero(labels == digit)) for digit in range(10)]
+    return np.array([indices[digit].pop(0) for digit in WATCHED])
 
 
 def save_watched(path: Path, images: np.ndarray, labels: np.ndarray) -> None:
-    """Keeps the watched digits: (N, 28, 28) uint8 and (N,)."""
+    """Saves the watched digits: images (N, 28, 28) uint8 and labels (N,)."""
     partial = path.with_name(f"partial-{path.name}")
     with partial.open("wb") as stream:
         np.savez_compressed(stream, images=images, labels=labels)
-    settle(partial, path)
+    replace_durably(partial, path)
 
 
 def read_watched(path: Path) -> tuple[np.ndarray, np.ndarray] | None:
-    """The watched digits as they were saved; None where there are none, or they are damaged."""
+    """The watched digits, images and labels, as they were saved; None where they are missing or damaged."""
     try:
         with path.open("rb") as stream, np.load(stream) as saved:
             return saved["images"], saved["labels"]

@@ -1,4 +1,4 @@
-"""A drawing pinned from the drawing page: HOME/pinned.png, which every run reads again after each epoch."""
+"""The drawing pinned on the drawing page, HOME/pinned.png: every run reads it after each epoch."""
 
 import hashlib
 import tempfile
@@ -11,25 +11,28 @@ from PIL import Image
 from digitcore import settings
 from digitcore.errors import as_digit_error
 
+FILE = "pinned.png"
+
 
 class Pin(NamedTuple):
-    """A pinned drawing: (28, 28) uint8, ink on 0, and a name made of its pixels."""
+    """A pinned drawing: (28, 28) uint8, ink on 0, and a name made from its pixels."""
 
     name: str
     pixels: np.ndarray
 
 
 def pin(pixels: np.ndarray) -> None:
-    """Pins the 28x28 that a drawing was read as, in the place of the one before. Raises RunError on a full disk."""
+    """Pins a normalised picture, (28, 28) uint8, in place of the one before. Raises RunError on a full disk."""
     with as_digit_error("the drawing cannot be pinned", settings.home()):
         settings.home().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="pin-", dir=settings.home()) as folder:
-            Image.fromarray(pixels).save(Path(folder) / "pinned.png")
-            (Path(folder) / "pinned.png").replace(_path())
+            partial = Path(folder) / FILE
+            Image.fromarray(pixels).save(partial)
+            partial.replace(_path())
 
 
 def unpin() -> None:
-    """Takes the pinned drawing away."""
+    """Removes the pinned drawing."""
     _path().unlink(missing_ok=True)
 
 
@@ -43,4 +46,4 @@ def pinned() -> Pin | None:
 
 
 def _path() -> Path:
-    return settings.home() / "pinned.png"
+    return settings.home() / FILE

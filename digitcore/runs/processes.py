@@ -1,4 +1,4 @@
-"""The processes that the project starts: the modules that they run, named once, and their environment."""
+"""The processes that the project starts: the names of their modules, and their environment."""
 
 import os
 import subprocess
@@ -15,10 +15,13 @@ CONVERT = "digitcore.training.convert"
 QUEUE_KEEPER = "digitcore.runs.queue_keeper"
 
 
-def detach(module: str, *words: str, **options: Any) -> None:
-    """Starts a process of its own session, which nothing that happens to this one ends."""
+def detach(module: str, *arguments: str, **options: Any) -> None:
+    """Starts a module as a process in a session of its own, so that it outlives this one.
+
+    `options` are further arguments of Popen.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", module, *words],
+        [sys.executable, "-m", module, *arguments],
         cwd=settings.PROJECT,
         env=environment(),
         stdin=subprocess.DEVNULL,
@@ -26,14 +29,14 @@ def detach(module: str, *words: str, **options: Any) -> None:
         start_new_session=True,
         **options,
     )
-    # Someone has to wait for it, or it stays in the process table when it has ended.
+    # Someone has to wait for it, or it stays in the process table as a zombie.
     Thread(target=process.wait, daemon=True).start()
 
 
-def run_to_its_end(module: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    """Runs a module in a process of its own, which gives TensorFlow's memory back, and waits for it."""
+def run_to_its_end(module: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Runs a module in a process of its own, so that TensorFlow's memory is freed, and waits for it."""
     return subprocess.run(
-        [sys.executable, "-m", module, *words],
+        [sys.executable, "-m", module, *arguments],
         cwd=settings.PROJECT,
         env=environment(),
         stdin=subprocess.DEVNULL,
@@ -43,12 +46,12 @@ def run_to_its_end(module: str, *words: str | Path) -> subprocess.CompletedProce
 
 
 def environment() -> dict[str, str]:
-    """The environment of a process started from the project's folder: folders named relatively are made absolute."""
+    """The environment of a process started in the project's folder: relative paths are made absolute."""
     folders = os.pathsep.join(str(folder) for folder in settings.data_folders())
     named = os.environ.get("DIGITCORE_MODELS")
     return os.environ | {
         "DIGITCORE_HOME": str(settings.home()),
-        # Naming the home's own would hide the models that ship.
+        # Naming the default would hide the models that are shipped.
         "DIGITCORE_MODELS": str(settings.models_folder()) if named else "",
         "DIGITCORE_DATA": folders,
         "PYTHONUNBUFFERED": "1",

@@ -1,4 +1,4 @@
-"""Puts a run's model to work: a model bundle under a name."""
+"""Publishes the model of a run: puts a model bundle into the models folder."""
 
 import json
 import shutil
@@ -15,26 +15,26 @@ from digitcore.runs.processes import EXPORT, run_to_its_end
 
 
 def check_name(name: str) -> None:
-    """Raises BundleError where `name` is taken or cannot be a bundle's."""
+    """Raises BundleError where `name` is taken or invalid as the name of a bundle."""
     if not naming.is_folder_name(name):
-        raise BundleError(f"a model's name has letters, digits, '.', '_' and '-' only, not '{name}'")
+        raise BundleError(f"a model's name may have letters, digits, '.', '_' and '-' only, not '{name}'")
     if settings.model_folder(name).exists():
         raise BundleError(f"there is a model '{name}' already; choose another name, or remove that one first")
 
 
 def publish(run: Run, name: str, checkpoint: str = "best") -> Path:
-    """Makes the bundle `name` of the run's checkpoint, whole or not at all, and gives its folder. It keeps that name.
+    """Makes the bundle `name` from the run's checkpoint, whole or not at all, and returns its folder.
 
-    A checkpoint that has no export yet is exported first, in a process of its own (seconds).
-    Raises BundleError for the name, RunError where the run has nothing to publish yet.
+    `name` stays its display name, also where the run is renamed. A checkpoint without an export is exported first, in
+    a process of its own (seconds). Raises BundleError for the name, RunError where the run has nothing to publish yet.
     """
     check_name(name)
     _require_export(run, checkpoint)
-    return _make(run, name, checkpoint, given=True)
+    return _make(run, name, checkpoint, has_own_name=True)
 
 
-def _make(run: Run, name: str, checkpoint: str, given: bool) -> Path:
-    """The bundle; `given` where the name is its own, and not made of its run's."""
+def _make(run: Run, name: str, checkpoint: str, has_own_name: bool) -> Path:
+    """Makes the bundle; `has_own_name` where it is not named after its run."""
     with as_digit_error(f"model '{name}' cannot be written", settings.models_folder(), BundleError):
         settings.models_folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".publishing-", dir=settings.models_folder()) as folder:
@@ -42,16 +42,16 @@ def _make(run: Run, name: str, checkpoint: str, given: bool) -> Path:
             partial.mkdir()
             for file in run.export_folder(checkpoint).iterdir():
                 shutil.copyfile(file, partial / file.name)
-            if given:
+            if has_own_name:
                 model_names.keep_folder_name(partial)
             return partial.rename(settings.models_folder() / name)
 
 
 def publish_once(run: Run, checkpoint: str = "best") -> str:
-    """The folder's name of a bundle of the run's checkpoint: the run's id, with '-last' for that one.
+    """Publishes the run's checkpoint unless that has been done already; returns the name of the bundle's folder.
 
-    Numbered where a resumed run has got a better one. Makes the bundle where there is none yet, called as the run is.
-    Raises as `publish`.
+    That is the run's id, with "-last" for that checkpoint, and numbered where it is taken by an earlier model of the
+    run. The display name is the run's. Raises as `publish` does.
     """
     _require_export(run, checkpoint)
     card = (run.export_folder(checkpoint) / CARD).read_bytes()
@@ -59,25 +59,25 @@ def publish_once(run: Run, checkpoint: str = "best") -> str:
     numbered = (f"{stem}-{number}" for number in count(2))
     name = next(name for name in chain([stem], numbered) if _card_of(name) in (None, card))
     if _card_of(name) is None:
-        _make(run, name, checkpoint, given=False)
+        _make(run, name, checkpoint, has_own_name=False)
     model_names.follow_run(run)
     return name
 
 
 def evaluate(run: Run, checkpoint: str = "best") -> dict[str, float]:
-    """The checkpoint's accuracies, "validation_accuracy" and "test_accuracy", as shares.
+    """The checkpoint's "validation_accuracy" and "test_accuracy", from 0 to 1.
 
-    A checkpoint that has no export yet is exported first, in a process of its own (seconds). Raises as `publish` does.
+    A checkpoint without an export is exported first, in a process of its own (seconds). Raises as `publish` does.
     """
     _require_export(run, checkpoint)
     scores = stored_scores(run, checkpoint)
     if scores is None:
-        raise RunError(f"run '{run.name}' has an unreadable card ({run.export_folder(checkpoint)}); remove that folder")
+        raise RunError(f"run '{run.name}' has a damaged card ({run.export_folder(checkpoint)}); delete that folder")
     return scores
 
 
 def stored_scores(run: Run, checkpoint: str = "best") -> dict[str, float] | None:
-    """What `evaluate` gave for the checkpoint as it is now; None where it has not been evaluated yet."""
+    """What `evaluate` returns for the checkpoint, where it is stored already; None where it has to be computed."""
     if _is_stale(run, checkpoint):
         return None
     try:
@@ -88,7 +88,7 @@ def stored_scores(run: Run, checkpoint: str = "best") -> dict[str, float] | None
 
 
 def _is_stale(run: Run, checkpoint: str) -> bool:
-    """Whether there is no export yet, or one of an earlier epoch."""
+    """Whether the export is missing, or that of an earlier epoch."""
     card, source = run.export_folder(checkpoint) / CARD, run.checkpoint(checkpoint)
     if not card.exists():
         return True
@@ -96,7 +96,7 @@ def _is_stale(run: Run, checkpoint: str) -> bool:
 
 
 def _card_of(name: str) -> bytes | None:
-    """The card of the bundle `name`, as it lies there; None where there is no such folder."""
+    """The content of the bundle's card, empty where that is missing; None where there is no such folder."""
     folder = settings.model_folder(name)
     if not folder.exists():
         return None
@@ -106,12 +106,12 @@ def _card_of(name: str) -> bytes | None:
 
 def _require_export(run: Run, checkpoint: str) -> None:
     if run.is_alive():
-        raise RunError(f"run '{run.name}' is still at work; its models can be used once it has ended")
+        raise RunError(f"run '{run.name}' is still active; its models can be used once it has ended")
     if not _is_stale(run, checkpoint):
         return
     if not run.checkpoint(checkpoint).exists():
-        raise RunError(f"run '{run.name}' has no checkpoint: its first epoch did not end")
+        raise RunError(f"run '{run.name}' has no checkpoint, as it has not finished an epoch")
     done = run_to_its_end(EXPORT, run.id, checkpoint)
     if done.returncode:
-        said = done.stderr.strip().splitlines() or ["its process was ended"]
-        raise RunError(f"run '{run.name}' cannot be exported: {said[-1]}")
+        messages = done.stderr.strip().splitlines() or ["its process was ended"]
+        raise RunError(f"run '{run.name}' cannot be exported: {messages[-1]}")

@@ -1,4 +1,4 @@
-"""The runs that wait for their turn, in order: HOME/queue.json, changed under a lock of its own."""
+"""The queue: the ids of the runs that wait for their turn, in order, in HOME/queue.json. A lock guards its changes."""
 
 import fcntl
 import json
@@ -11,41 +11,41 @@ from digitcore.runs.disk import write_whole
 
 
 def waiting() -> list[str]:
-    """The names of the runs that wait, the next one first."""
+    """The ids of the runs that wait, the next one first."""
     try:
-        names = json.loads(_path().read_text())
+        ids = json.loads(_path().read_text())
     except (OSError, ValueError):
         return []
-    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    return [run_id for run_id in ids if isinstance(run_id, str)] if isinstance(ids, list) else []
 
 
 @contextmanager
 def changing() -> Iterator[list[str]]:
-    """Gives the list to be changed; what it is at the end is kept. Others who would change it wait meanwhile."""
+    """Yields the ids to be changed in place, and keeps what they are at the end. Others who change them wait."""
     settings.home().mkdir(parents=True, exist_ok=True)
     with (settings.home() / "queue.lock").open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
-        names = waiting()
-        before = list(names)
-        yield names
-        if names != before:
-            write_whole(_path(), json.dumps(names), settled=True)
+        ids = waiting()
+        before = list(ids)
+        yield ids
+        if ids != before:
+            write_whole(_path(), json.dumps(ids), durable=True)
 
 
-def move(name: str, place: int) -> None:
-    """Puts a run at `place` in the line, counted from 1; nothing where it does not wait any more."""
-    with changing() as names:
-        if name in names:
-            names.remove(name)
-            names.insert(max(place - 1, 0), name)
+def move(run_id: str, place: int) -> None:
+    """Puts a run at `place` in the queue, counted from 1; does nothing where it no longer waits."""
+    with changing() as ids:
+        if run_id in ids:
+            ids.remove(run_id)
+            ids.insert(max(place - 1, 0), run_id)
 
 
-def remove(name: str) -> bool:
-    """Takes a run out of the line; False where it does not wait any more."""
-    with changing() as names:
-        if name not in names:
+def remove(run_id: str) -> bool:
+    """Takes a run out of the queue; False where it no longer waits."""
+    with changing() as ids:
+        if run_id not in ids:
             return False
-        names.remove(name)
+        ids.remove(run_id)
         return True
 
 

@@ -1,4 +1,4 @@
-"""What a fit may suffer from, and the rate that may cure it."""
+"""What a fit may suffer from, and the learning rate that may help."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -22,42 +22,45 @@ class Trouble(StrEnum):
 
 
 MESSAGES = {
-    Trouble.NAN: "The loss is no longer a number: the steps were too long, and the weights ran away.",
-    Trouble.CHANCE: "It answers no better than chance: the steps are too long, or far too short, to learn anything.",
+    Trouble.NAN: "The loss is no longer a number: the learning rate was too high, and the weights diverged.",
+    Trouble.CHANCE: "The network is no better than chance: the learning rate is too high, or far too low, to learn.",
 }
 STUCK_EPOCHS = 2
-"""How many whole epochs must have taught nothing: one alone may be an unlucky beginning."""
+"""How many finished epochs must be no better than chance: one alone may be an unlucky start."""
 LOWER = 0.1
-"""What a rate that was too high is multiplied with."""
+"""The factor for a rate that was too high."""
 
 
 class Remedy(NamedTuple):
-    """What may help: another rate, from the end of `epoch` on, or from the beginning where that is 0."""
+    """What may help: another learning rate, from the end of `epoch` on, or from the beginning where that is 0."""
 
     rate: float
     epoch: int
 
 
 def chance_level(labels: np.ndarray) -> float:
-    """The accuracy up to which answers may be chance: always naming the commonest of `labels`, and 3 deviations."""
+    """The accuracy up to which answers may be chance: the share of the most common label, plus 3 standard deviations.
+
+    `labels` (N,) are the digits of validation.
+    """
     share = np.bincount(labels).max() / len(labels)
     return float(share + 3 * np.sqrt(share * (1 - share) / len(labels)))
 
 
-def is_stuck(config: TrainingConfig, events: list[Event], closed: Sequence[Row], batches: int, chance: float) -> bool:
-    """Whether the last epochs taught nothing: accuracies up to `chance`, each epoch ended with the rate's warm-up over.
+def is_stuck(config: TrainingConfig, events: list[Event], finished: Sequence[Row], batches: int, chance: float) -> bool:
+    """Whether the last epochs were no better than `chance` though their learning rate was past its warm-up.
 
-    `closed` are the rows of the epochs so far, `batches` is how many an epoch has.
+    `finished` are the rows of the epochs so far, `batches` is how many batches an epoch has.
     """
-    last = closed[-STUCK_EPOCHS:]
-    return last[-1].epoch - last[0].epoch == STUCK_EPOCHS - 1 and all(
-        max(row.accuracy, row.val_accuracy) <= chance and steering.is_past_peak(config, events, row.step - 1, batches)
-        for row in last
-    )
+    last = finished[-STUCK_EPOCHS:]
+    if last[-1].epoch - last[0].epoch != STUCK_EPOCHS - 1:
+        return False
+    best = max(max(row.accuracy, row.val_accuracy or 0.0) for row in last)
+    return best <= chance and all(steering.is_past_peak(config, events, row.step - 1, batches) for row in last)
 
 
 def better_rate(config: TrainingConfig) -> float:
-    """The preset's rate where the recipe's is far below it; else a tenth of the recipe's, as far as may be."""
+    """The preset's learning rate where the recipe's is far below it; else a tenth of the recipe's."""
     usual = preset(config.preset).learning_rate
     if config.learning_rate <= usual * LOWER:
         return usual
@@ -65,5 +68,5 @@ def better_rate(config: TrainingConfig) -> float:
 
 
 def lower(rate: float) -> float:
-    """A tenth of the rate, to one digit, as far as a recipe allows it."""
+    """A tenth of the rate, rounded to one digit, but not below what a recipe allows."""
     return max(float(f"{rate * LOWER:.1g}"), SETTINGS["learning_rate"].low)

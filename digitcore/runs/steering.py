@@ -1,7 +1,7 @@
-"""Steering a run while it trains: what people ask, and what took effect at which step.
+"""Steering a run while it trains: the commands that people give, and the events that took effect at which step.
 
-commands.jsonl  asked; a line is appended whole by a page or the command line, and read by the worker
-events.csv      took effect; appended by the worker, shown as marks on the curves, replayed by a resumed run
+Commands are lines of JSON, appended whole by a page or the command line and read by the worker. Events are rows of CSV,
+appended by the worker, shown as marks on the curves and replayed by a resumed run.
 """
 
 import errno
@@ -16,7 +16,6 @@ from digitcore.recipes import schedules
 from digitcore.recipes.config import SETTINGS, TrainingConfig
 from digitcore.runs.disk import write_whole
 
-COMMANDS, EVENTS = "commands.jsonl", "events.csv"
 MOST_EPOCHS = 100_000
 
 
@@ -77,19 +76,19 @@ class Event(NamedTuple):
 HEADER = ",".join(Event._fields) + "\n"
 
 
-def ask(folder: Path, command: Command) -> None:
-    """Asks something of the run in `folder`. Raises ConfigError for a rate or a number of epochs that cannot be."""
+def ask(path: Path, command: Command) -> None:
+    """Appends a command to the file. Raises ConfigError for an invalid rate or number of epochs."""
     check(command)
-    # Begun on a new line, as what was there may end amid one.
+    # Begins on a new line, as the file may end within one.
     line = f"\n{json.dumps(command._asdict())}\n".encode()
     # One write to a file opened for appending: lines of two browsers do not mix.
-    with (folder / COMMANDS).open("ab", buffering=0) as stream:
+    with path.open("ab", buffering=0) as stream:
         if stream.write(line) < len(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def check(command: Command) -> None:
-    """Raises ConfigError for a rate or a number of epochs that cannot be."""
+    """Raises ConfigError for an invalid rate or number of epochs."""
     rate = SETTINGS["learning_rate"]
     if command.name is CommandName.RATE and command.value is not None:
         _check_range("a learning rate", command.value, rate.low, rate.high)
@@ -107,25 +106,25 @@ def _check_range(what: str, value: float, low: float, high: float) -> None:
 
 
 class Inbox:
-    """The commands of one run, each given once."""
+    """Reads a file of commands as it grows; each command is returned once."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path, self.read = folder / COMMANDS, 0
+    def __init__(self, path: Path) -> None:
+        self.path, self.position = path, 0
 
     def new(self) -> list[Command]:
-        """What has been asked since the last look; a damaged line is passed over."""
+        """The commands since the last call; a damaged line is skipped."""
         if not self.path.exists():
             return []
         with self.path.open("rb") as stream:
-            stream.seek(self.read)
+            stream.seek(self.position)
             text = stream.read()
         whole = text[: text.rfind(b"\n") + 1]
-        self.read += len(whole)
+        self.position += len(whole)
         return [command for line in whole.splitlines() if (command := parse(line))]
 
 
 def parse(line: bytes) -> Command | None:
-    """The command that a line holds; None for one that is damaged, or asks what cannot be."""
+    """The command on a line; None for a damaged or invalid one."""
     try:
         command = Command(**json.loads(line))
         command = command._replace(name=CommandName(command.name))
@@ -135,9 +134,8 @@ def parse(line: bytes) -> Command | None:
         return None
 
 
-def events(folder: Path) -> list[Event]:
-    """What took effect on the run in `folder`, in the order in which it did; damaged lines are passed over."""
-    path = folder / EVENTS
+def events(path: Path) -> list[Event]:
+    """The events in the file, in the order in which they took effect; damaged lines are skipped."""
     lines = path.read_text(errors="replace").split("\n")[1:-1] if path.exists() else []
     return [event for line in lines if (event := _event(line))]
 
@@ -153,31 +151,33 @@ def _event(line: str) -> Event | None:
         return None
 
 
-def record(folder: Path, event: Event, settled: bool = False) -> list[Event]:
-    """Adds an event and gives all there are; `settled`, once it would outlast a power cut, which may take a while.
+def record(path: Path, event: Event, durable: bool = False) -> list[Event]:
+    """Adds an event to the file and returns all; `durable`, once they would survive a power cut, which takes longer.
 
-    A new rate does away with what was recorded for later steps: those are still to come in a run that goes on from
-    a checkpoint, and the last word counts.
+    A new rate removes the rates recorded for later steps: a run that was resumed from a checkpoint has yet to reach
+    those steps, and the latest rate counts.
     """
-    known = events(folder)
+    recorded = events(path)
     if event.name is EventName.RATE:
-        known = [each for each in known if not (each.name is EventName.RATE and each.step > event.step)]
-    known.append(event)
-    lines = (",".join(map(str, each)) + "\n" for each in known)
-    write_whole(folder / EVENTS, HEADER + "".join(lines), settled)
-    return known
+        recorded = [
+            earlier for earlier in recorded if not (earlier.name is EventName.RATE and earlier.step > event.step)
+        ]
+    recorded.append(event)
+    lines = (",".join(map(str, row)) + "\n" for row in recorded)
+    write_whole(path, HEADER + "".join(lines), durable)
+    return recorded
 
 
 def total_epochs(config: TrainingConfig, events: list[Event]) -> int:
-    """How many epochs the run shall have: the recipe's, or what it was told since."""
+    """How many epochs the run shall have: the recipe's number, or the last that was asked for since."""
     return [config.epochs, *_totals(events)][-1]
 
 
 def rate_at(config: TrainingConfig, events: list[Event], step: int, batches: int) -> float:
-    """The learning rate of `step`, counted from 0, in a run of `batches` an epoch.
+    """The learning rate of `step`, counted from 0, in a run with `batches` batches in an epoch.
 
-    A rate set by hand stays. Epochs beyond those of the recipe go through its schedule anew (warm restarts,
-    Loshchilov and Hutter, 2017); a run that ended early goes on in the schedule that it was in.
+    A rate set by hand stays. Epochs beyond those of the recipe follow its schedule once more from its start (warm
+    restarts, Loshchilov and Hutter, 2017); a run that ended early continues the schedule that it was in.
     """
     by_hand = rate_by_hand([event for event in events if event.step <= step])
     if by_hand is not None:
@@ -187,7 +187,7 @@ def rate_at(config: TrainingConfig, events: list[Event], step: int, batches: int
 
 
 def is_past_peak(config: TrainingConfig, events: list[Event], step: int, batches: int) -> bool:
-    """Whether the rate of `step`, counted from 0, is at its schedule's peak or behind it, or set by hand."""
+    """Whether the rate of `step`, counted from 0, has reached its schedule's peak, or is set by hand."""
     if rate_by_hand([event for event in events if event.step <= step]) is not None:
         return True
     start, end = _span(config, events, step // batches)
@@ -196,20 +196,19 @@ def is_past_peak(config: TrainingConfig, events: list[Event], step: int, batches
 
 def rate_by_hand(events: list[Event]) -> float | None:
     """The rate that was last set by hand; None where the schedule is followed."""
-    told = [event.value for event in events if event.name is EventName.RATE]
-    return float(told[-1]) if told and told[-1] else None
+    rates = [event.value for event in events if event.name is EventName.RATE]
+    return float(rates[-1]) if rates and rates[-1] else None
 
 
 def describe_rates(events: list[Event], batches: int) -> str:
-    """Which learning rates were set by hand, and from which epoch of `batches` on; nothing where none was."""
-    # The last word of an epoch counts; a slider says many.
-    told = {_epoch_after(event, batches): event.value for event in events if event.name is EventName.RATE}
-    words = (f"{rate or 'as scheduled'} from epoch {epoch} on" for epoch, rate in sorted(told.items()))
-    return ", ".join(words)
+    """Which learning rates were set by hand, and from which epoch of `batches` batches on; empty where none was."""
+    # The last rate of an epoch counts: someone may try many.
+    rates = {_epoch_after(event, batches): event.value for event in events if event.name is EventName.RATE}
+    return ", ".join(f"{rate or 'as scheduled'} from epoch {epoch} on" for epoch, rate in sorted(rates.items()))
 
 
 def describe_epochs(config: TrainingConfig, events: list[Event]) -> str:
-    """How many epochs the run was told to have, one after the other; nothing where that is what its recipe says."""
+    """The totals of epochs that were asked for, in order; empty where they are those of the recipe."""
     totals = _totals(events)
     return f"{', then '.join(map(str, totals))} instead of {config.epochs}" if {*totals} - {config.epochs} else ""
 
@@ -220,7 +219,7 @@ def _epoch_after(event: Event, batches: int) -> int:
 
 
 def _span(config: TrainingConfig, events: list[Event], epoch: int) -> tuple[int, int]:
-    """The epochs, from first to behind the last, that share a schedule with `epoch`."""
+    """The epochs that share a schedule with `epoch`: the first of them, and the first after them."""
     spans = [(0, config.epochs)]
     for total in _totals(events):
         if total > spans[-1][1]:

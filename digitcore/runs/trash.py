@@ -1,4 +1,4 @@
-"""Deleted runs, which can be brought back until they are purged: HOME/trash/*/ID/."""
+"""Deleted runs, which can be restored until they are purged: HOME/trash/*/ID/."""
 
 import shutil
 import tempfile
@@ -14,7 +14,7 @@ from digitcore.runs.disk import stamp
 
 @dataclass(frozen=True)
 class Removed:
-    """A deleted run: where it lies, and what it was called."""
+    """A deleted run: its id, its display name, and where its folder is now."""
 
     id: str
     name: str
@@ -22,11 +22,11 @@ class Removed:
 
 
 def remove(run: Run) -> Removed:
-    """Moves the run to the trash. Raises RunError where a worker is at it or it waits for one, or it is not there."""
-    # While nobody can resume it.
+    """Moves the run to the trash. Raises RunError where it trains, waits, or does not exist."""
+    # Under the queue's lock, so that nobody can resume it meanwhile.
     with queue.changing():
         if run.is_alive() or run.status().state in runs.ACTIVE:
-            raise RunError(f"run '{run.name}' is still at work; stop it before you delete it")
+            raise RunError(f"run '{run.name}' is still active; stop it before you delete it")
         return _move_to_trash(run)
 
 
@@ -35,7 +35,7 @@ def _move_to_trash(run: Run) -> Removed:
     name = run.name
     try:
         trash.mkdir(parents=True, exist_ok=True)
-        # A folder of its own, as another run of this name may lie there.
+        # A folder of its own, as a deleted run with the same id may lie there.
         place = Path(tempfile.mkdtemp(prefix="run-", dir=trash))
         try:
             return Removed(run.id, name, run.folder.rename(place / run.id))
@@ -43,17 +43,17 @@ def _move_to_trash(run: Run) -> Removed:
             place.rmdir()
             raise
     except FileNotFoundError:
-        raise RunError(f"run '{run.name}' is not there any more") from None
+        raise RunError(f"run '{run.name}' no longer exists") from None
     except OSError as error:
         raise RunError(f"run '{run.name}' cannot be deleted: {error.strerror} ({trash})") from error
 
 
 def restore(removed: Removed) -> Run:
-    """Moves a deleted run back. Raises RunError where it is purged, or a new run has its id."""
+    """Moves a deleted run back. Raises RunError where it has been purged, or a new run has its id."""
     run = runs.by_id(removed.id)
     if run.folder.exists():
-        raise RunError(f"run '{removed.id}' cannot come back: there is another of that name; delete that one first")
-    with as_digit_error(f"run '{removed.id}' cannot come back", removed.folder):
+        raise RunError(f"run '{removed.id}' cannot be restored: there is another run '{run.id}'; delete that one first")
+    with as_digit_error(f"run '{removed.id}' cannot be restored", removed.folder):
         removed.folder.rename(run.folder)
         removed.folder.parent.rmdir()
     return run

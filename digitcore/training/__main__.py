@@ -18,26 +18,26 @@ from digitcore.runs.steering import Event, EventName
 from digitcore.training.stop_signal import POLL_SECONDS, Stop
 
 RESERVE_BYTES = 1 << 16
-"""Kept on the disk while the run lasts, so that there is room to say that the disk is full."""
+"""Reserved on the disk while the run lasts, so that there is space to report that the disk is full."""
 
 
 def main(run_id: str) -> int:
-    """Trains the run; gives 0, or 1 where it failed, with the reason in its status and the traceback in its log."""
+    """Trains the run and returns 0; 1 where it failed, with the reason in its status and the traceback in its log."""
     run = runs.by_id(run_id)
     stop = Stop()
-    Thread(target=_leave_if_unheard, args=(run, stop), daemon=True).start()
+    Thread(target=_end_if_fit_goes_on, args=(run, stop), daemon=True).start()
     try:
         run.reserve_file.write_bytes(bytes(RESERVE_BYTES))
-        # Imported here, so that TensorFlow failing to load is told like any other failure.
+        # Imported here, so that a failure to load TensorFlow is reported like any other.
         from digitcore.training.fit import train
 
         run.write_status(train(run, stop))
     except Exception as error:
-        stop.heard.set()
+        stop.fit_is_over.set()
         run.reserve_file.unlink(missing_ok=True)
-        suffers = Trouble.NAN if isinstance(error, NotANumberError) else Trouble.NONE
-        failed = {"state": State.FAILED, "error": reason(error), "trouble": suffers}
-        run.write_status(replace(run.written_status(), **failed, seconds_left=None, ended=runs.now()))
+        trouble = Trouble.NAN if isinstance(error, NotANumberError) else Trouble.NONE
+        status = replace(run.written_status(), state=State.FAILED, error=reason(error), trouble=trouble)
+        run.write_status(replace(status, seconds_left=None, ended=runs.now()))
         traceback.print_exc()
         return 1
     finally:
@@ -45,27 +45,29 @@ def main(run_id: str) -> int:
     return 0
 
 
-def _leave_if_unheard(run: Run, stop: Stop) -> None:
-    """Ends the process where a stop is not heard soon: TensorFlow may be loading, a file coming, or a step long.
+def _end_if_fit_goes_on(run: Run, stop: Stop) -> None:
+    """Ends the process where the fit does not react to a stop soon.
 
-    What was saved stays, and the run's status is seen as stopped, since it was asked to.
+    TensorFlow may be loading, a file downloading, or a step long. What was saved stays, and the run counts as stopped,
+    since it was asked to stop.
     """
-    while not stop.heard.wait(POLL_SECONDS):
-        if run.stop_file.exists() and not stop.heard.wait(stop.patience):
+    while not stop.fit_is_over.wait(POLL_SECONDS):
+        if run.stop_file.exists() and not stop.fit_is_over.wait(stop.patience):
             run.reserve_file.unlink(missing_ok=True)
-            last = next(reversed(metrics.read(run.metrics_file)), None)
-            run.record(Event(last.step if last else 0, last.epoch if last else 0, EventName.STOP))
+            rows = metrics.read(run.metrics_file)
+            step, epoch = (rows[-1].step, rows[-1].epoch) if rows else (0, 0)
+            run.record(Event(step, epoch, EventName.STOP))
             os._exit(0)
 
 
 def reason(error: Exception) -> str:
-    """Why a run failed, in one plain line."""
+    """Why a run failed, in one line."""
     text = str(error)
     if getattr(error, "errno", None) == errno.ENOSPC or "No space left" in text or "errno = 28" in text:
         return "The disk is full. Make room, then resume the run: what was saved is still there."
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return "The machine ran out of memory. Use a smaller batch or a smaller network."
-    first_line = text.strip().splitlines()[0] if text.strip() else "no more is known"
+    first_line = text.strip().splitlines()[0] if text.strip() else "no message"
     return first_line if isinstance(error, DigitError) else f"{type(error).__name__}: {first_line}"
 
 
@@ -73,5 +75,5 @@ if __name__ == "__main__":
     code = main(sys.argv[1])
     sys.stdout.flush()
     sys.stderr.flush()
-    # TensorFlow's iterator, left in the midst of an epoch, can keep an ending interpreter waiting for ever.
+    # TensorFlow's iterator, left in the middle of an epoch, can keep the interpreter from ever ending.
     os._exit(code)

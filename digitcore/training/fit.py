@@ -130,11 +130,11 @@ def _fit(
                     shuffle=False,
                 )
         except StopRequested:
-            stop.heard.set()
+            stop.fit_is_over.set()
             status = replace(reporter.status, state=State.STOPPED, stage=Stage.SCORING, seconds_left=None)
             run.write_status(status)
             return _keep_something(run, status, model, validator), State.STOPPED
-    stop.heard.set()
+    stop.fit_is_over.set()
     return reporter.status, State.FINISHED
 
 

@@ -1,4 +1,4 @@
-"""Does what people ask of a run, within a batch: pause and go on, another rate, another end, a stop."""
+"""Carries out the commands that people give a run, within a batch: pause, resume, another rate, another end, stop."""
 
 import time
 from typing import Any
@@ -18,40 +18,40 @@ class StopRequested(Exception):
 
 
 class SteeringCallback(keras.callbacks.Callback):
-    """Looks a few times a second for what is asked, and records with its step what takes effect."""
+    """Reads the run's commands a few times a second, and records what takes effect at which step."""
 
     def __init__(self, run: Run, stop: Stop, pace: Pace, reporter: Reporter) -> None:
         super().__init__()
         self.run, self.stop, self.pace, self.reporter = run, stop, pace, reporter
-        self.inbox, self.looked, self.paused, self.step = Inbox(run.folder), 0.0, False, 0
+        self.inbox, self.polled_at, self.paused, self.step = Inbox(run.commands_file), 0.0, False, 0
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Begins to time the step."""
+        """Starts to time the step."""
         self.began = time.monotonic()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tells what the step took, and looks."""
+        """Reports how long the step took, and polls."""
         self.stop.step_took(time.monotonic() - self.began)
         self.step = self.pace.epoch * len(self.pace.feed) + batch + 1
-        self._look()
+        self._poll()
 
     def on_predict_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Looks between validation's batches too."""
-        self._look()
+        """Polls between the batches of validation too."""
+        self._poll()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Ends the fit after the last epoch, which may have been moved meanwhile."""
+        """Ends the fit after the last epoch; which one that is may have changed meanwhile."""
         if epoch + 1 < self.pace.epochs:
             self._obey()
         self.model.stop_training = epoch + 1 >= self.pace.epochs
 
-    def _look(self) -> None:
-        if time.monotonic() - self.looked < POLL_SECONDS:
+    def _poll(self) -> None:
+        if time.monotonic() - self.polled_at < POLL_SECONDS:
             return
         self._obey()
         if self.paused:
             self._wait()
-        self.looked = time.monotonic()
+        self.polled_at = time.monotonic()
 
     def _obey(self) -> None:
         if self.run.stop_file.exists():
@@ -67,7 +67,7 @@ class SteeringCallback(keras.callbacks.Callback):
             actions[command.name](command)
 
     def _wait(self) -> None:
-        """Stands still until told to go on, or to stop."""
+        """Waits until someone resumes the run or stops it."""
         self.reporter.hold()
         try:
             while self.paused:
@@ -91,9 +91,9 @@ class SteeringCallback(keras.callbacks.Callback):
 
     def _epochs(self, command: Command) -> None:
         """The epoch that is being trained is the earliest that can be the last."""
-        self._record(EventName.EPOCHS, str(max(int(command.value), self.pace.epoch + 1)))
+        self._record(EventName.EPOCHS, str(max(int(command.value or 0), self.pace.epoch + 1)))
 
     def _record(self, name: EventName, value: str = "") -> None:
         self.pace.events = self.run.record(Event(self.step, self.pace.epoch + 1, name, value))
-        # A word to those who look: the new end or rate is seen at once.
+        # At once, so that pages show the new end or rate.
         self.reporter.tell()

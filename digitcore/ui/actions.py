@@ -48,4 +48,4 @@ def use_model(run: Run, checkpoint: str = "best") -> None:
     except DigitError as error:
         st.error(sentence(str(error)), icon=":material/error:")
         return
-    st.switch_page(shell.DRAW)
+    st.switch_page(shell.DRAW.file)

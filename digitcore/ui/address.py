@@ -6,48 +6,48 @@ from typing import Any, NamedTuple
 import streamlit as st
 
 Reader = Callable[[list[str]], Any]
-"""Makes a value of an address's texts. Raises ValueError for what nobody but a hand can have written."""
+"""Makes a value of an address's texts. Raises ValueError for texts that no page has written."""
 
-_SAID = "address_said"
+_WRITTEN = "address_written"
 
 
-class Word(NamedTuple):
-    """A word of an address: the key of what it says in the session's state, what is left unsaid, and how to read it."""
+class Parameter(NamedTuple):
+    """A parameter of an address: its key in the session's state, the value that is left out, and how to read it."""
 
     key: str
     default: Any
     read: Reader
 
 
-def agree(page: str, words: Mapping[str, Word]) -> dict[str, str]:
+def agree(page: str, parameters: Mapping[str, Parameter]) -> dict[str, str]:
     """Makes the page and its address say the same; to be called before the page's widgets.
 
-    Gives what the address asked for that is not there, by word.
+    Returns what the address asked for that does not exist, by parameter.
 
     The address wins when the page is entered by it, and when someone goes back in the browser. What someone has
     changed on the page since wins over the address, which comes with each run of the page and may lag behind. Entered
     again without an address, the page is as it was left.
     """
-    for word in words.values():
-        st.session_state.setdefault(word.key, word.default)
-    asked, said = _asked(words), _said(page)
-    entered_by_it = said is None and asked
-    gone_back = said is not None and asked != said and _here(words) == said
+    for parameter in parameters.values():
+        st.session_state.setdefault(parameter.key, parameter.default)
+    asked, written = _asked(parameters), _written_last(page)
+    entered_by_it = written is None and asked
+    gone_back = written is not None and asked != written and _chosen(parameters) == written
     missing = {}
     if entered_by_it or gone_back:
-        missing = {name: texts[-1] for name, texts in asked.items() if not _is_readable(words[name], texts)}
-        for name, word in words.items():
-            st.session_state[word.key] = _read(word, asked.get(name))
-    tell(page, words)
+        missing = {name: texts[-1] for name, texts in asked.items() if not _is_readable(parameters[name], texts)}
+        for name, parameter in parameters.items():
+            st.session_state[parameter.key] = _read(parameter, asked.get(name))
+    write(page, parameters)
     return missing
 
 
-def tell(page: str, words: Mapping[str, Word]) -> None:
-    """Lets the address say what the page does; to be called again where a run of the page has changed that."""
-    here = _here(words)
-    if here != _asked(words):
-        st.query_params.from_dict(here)
-    st.session_state[_SAID] = page, here
+def write(page: str, parameters: Mapping[str, Parameter]) -> None:
+    """Lets the address say what is chosen; to be called again where a run of the page has changed that."""
+    chosen = _chosen(parameters)
+    if chosen != _asked(parameters):
+        st.query_params.from_dict(chosen)
+    st.session_state[_WRITTEN] = page, chosen
 
 
 def one_of(choices: Iterable[Any]) -> Reader:
@@ -62,8 +62,8 @@ def one_of(choices: Iterable[Any]) -> Reader:
     return read
 
 
-def some(texts: list[str]) -> list[str]:
-    """Reads any texts, each once."""
+def texts_once(texts: list[str]) -> list[str]:
+    """Reads any number of texts, each once."""
     return list(dict.fromkeys(texts))
 
 
@@ -72,7 +72,7 @@ def text(texts: list[str]) -> str:
     return texts[-1]
 
 
-def whole(low: int) -> Reader:
+def whole_number(low: int) -> Reader:
     """Reads a whole number from `low`."""
 
     def read(texts: list[str]) -> int:
@@ -83,38 +83,38 @@ def whole(low: int) -> Reader:
     return read
 
 
-def _said(page: str) -> dict[str, list[str]] | None:
-    """What the address said last of the page; None where another page was seen since."""
-    last, said = st.session_state.get(_SAID, ("", {}))
-    return said if last == page else None
+def _written_last(page: str) -> dict[str, list[str]] | None:
+    """What the page wrote into the address last; None where another page has written since."""
+    last, written = st.session_state.get(_WRITTEN, ("", {}))
+    return written if last == page else None
 
 
-def _asked(words: Mapping[str, Word]) -> dict[str, list[str]]:
-    return {name: st.query_params.get_all(name) for name in words if name in st.query_params}
+def _asked(parameters: Mapping[str, Parameter]) -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in parameters if name in st.query_params}
 
 
-def _here(words: Mapping[str, Word]) -> dict[str, list[str]]:
-    """What is chosen, as texts; without what need not be said, and what no address can bring back."""
-    values = {name: st.session_state.get(word.key, word.default) for name, word in words.items()}
+def _chosen(parameters: Mapping[str, Parameter]) -> dict[str, list[str]]:
+    """What is chosen, as texts; without defaults, and without what no address can bring back."""
+    values = {name: st.session_state.get(parameter.key, parameter.default) for name, parameter in parameters.items()}
     return {
-        name: _written(values[name])
-        for name, word in words.items()
-        if values[name] != word.default and _read(word, _written(values[name])) == values[name]
+        name: _as_texts(values[name])
+        for name, parameter in parameters.items()
+        if values[name] != parameter.default and _read(parameter, _as_texts(values[name])) == values[name]
     }
 
 
-def _written(value: Any) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else [f"{value}"]
+def _as_texts(value: Any) -> list[str]:
+    return [str(part) for part in value] if isinstance(value, list) else [f"{value}"]
 
 
-def _is_readable(word: Word, texts: list[str]) -> bool:
+def _is_readable(parameter: Parameter, texts: list[str]) -> bool:
     try:
-        word.read(texts)
+        parameter.read(texts)
     except ValueError:
         return False
     return True
 
 
-def _read(word: Word, texts: list[str] | None) -> Any:
+def _read(parameter: Parameter, texts: list[str] | None) -> Any:
     """The value that the texts stand for; the default where there are none, or they stand for nothing."""
-    return word.read(texts) if texts and _is_readable(word, texts) else word.default
+    return parameter.read(texts) if texts and _is_readable(parameter, texts) else parameter.default

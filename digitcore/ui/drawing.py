@@ -1,9 +1,10 @@
-"""A drawing in the making: every state that it had, so that each step can be undone and redone."""
+"""A drawing and all its earlier states, so that each step can be undone and redone."""
 
 import base64
 import binascii
 import io
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,10 +26,10 @@ class State(NamedTuple):
 
 @dataclass
 class Drawing:
-    """The states of one drawing, which of them is current, and what the canvas was told and has told.
+    """The states of one drawing, which of them is current, and what passed between page and canvas.
 
-    The canvas reports each drawing that it is told to show once it has painted it. Such a report is `expected`; every
-    other is something that a person drew. Reports of what has been superseded meanwhile may come late, or never.
+    Once the canvas has painted a drawing that it was given to show, it reports it. Such a report is `expected`; any
+    other is something that a person drew. Reports of superseded drawings may come late, or never.
     """
 
     states: list[State] = field(default_factory=lambda: [State([], None)])
@@ -46,7 +47,7 @@ class Drawing:
 
     @property
     def png(self) -> bytes | None:
-        """The picture of what is drawn now, as PNG; None while nothing is, or until the canvas has painted it."""
+        """The picture of what is drawn now, as PNG; None for an empty canvas, or until the canvas has painted it."""
         return self.states[self.at].png if self.strokes else None
 
     @property
@@ -59,42 +60,42 @@ class Drawing:
         """Whether nobody has drawn anything yet."""
         return len(self.states) == 1 and not self.strokes
 
-    def can(self, what: str) -> bool:
+    def can(self, action: str) -> bool:
         """Whether there is something to "undo", "redo" or "clear"."""
-        return {"undo": self.at > 0, "redo": self.at + 1 < len(self.states), "clear": bool(self.strokes)}[what]
+        return {"undo": self.at > 0, "redo": self.at + 1 < len(self.states), "clear": bool(self.strokes)}[action]
 
     def obey(self, asked: list[tuple[float, str]]) -> None:
-        """Does what was asked since the last time: numbers that rise, each with "undo", "redo" or "clear"."""
-        for number, what in asked:
+        """Does what was asked since the last time: ascending numbers, each with "undo", "redo" or "clear"."""
+        for number, action in asked:
             if number > self.obeyed:
                 self.obeyed = number
-                if self.can(what):
-                    {"undo": self._undo, "redo": self._redo, "clear": self._clear}[what]()
+                if self.can(action):
+                    {"undo": self._undo, "redo": self._redo, "clear": self._clear}[action]()
 
     def hear(self, strokes: Strokes, png: bytes) -> None:
-        """Takes what the canvas reports: the confirmation of what it was told to show, or what a person drew."""
+        """Takes a report of the canvas: that it has painted what it was given to show, or what a person drew."""
         if strokes == self.heard:
             return
         self.heard = strokes
-        answered = [place for place, each in enumerate(self.expected) if same(each, strokes)]
-        if not answered:
+        confirmed = [place for place, expected in enumerate(self.expected) if same(expected, strokes)]
+        if not confirmed:
             self.expected = []
             self._add_strokes(self._shared(strokes), png)
             return
-        self.expected = self.expected[answered[-1] + 1 :]
+        self.expected = self.expected[confirmed[-1] + 1 :]
         if same(strokes, self.strokes):
             self.states[self.at] = State(self.strokes, png)
 
     def mount(self) -> None:
-        """The canvas is a new one, which shows what it is given at once, and reports nothing until it is drawn on."""
+        """To be called for a new canvas, which shows what it is given and reports nothing until someone draws on it."""
         self.shown = {"objects": self.strokes, "revision": self.revision}
         self.expected, self.heard = [], None
 
     def restore(self, kept: Any, side: int) -> None:
-        """Takes up a drawing that the browser kept, as `kept` made it; passes over what is damaged."""
+        """Restores a drawing that the browser kept, as `kept` made it; ignores a damaged one."""
         state = _kept_state(kept, side)
-        if state and self.is_untouched:
-            self._add_strokes(*state)
+        if state and state.png is not None and self.is_untouched:
+            self._add_strokes(state.strokes, state.png)
             self._show()
 
     def kept(self) -> dict[str, Any]:
@@ -114,36 +115,38 @@ class Drawing:
         self._show()
 
     def _add_strokes(self, strokes: Strokes, png: bytes) -> None:
-        """A state for each stroke that is new: quick ones come together, and are undone one by one all the same."""
+        """Adds a state for each new stroke: quick strokes are reported together, but each can be undone."""
         before = len(self.strokes) if same(strokes[: len(self.strokes)], self.strokes) else len(strokes) - 1
         for count in range(before + 1, len(strokes)):
             self._add(State(strokes[:count], None))
         self._add(State(strokes, png))
 
     def _add(self, state: State) -> None:
-        """What was undone before cannot be redone after something new."""
+        """Adds a state, after which nothing that was undone before can be redone."""
         self.states = [*self.states[: self.at + 1], state][-MOST_STATES:]
         self.at = len(self.states) - 1
 
     def _show(self) -> None:
-        """Tells the canvas what to show. The revision makes it different from what it was last told."""
+        """Gives the canvas the strokes to show; the revision makes them differ from what it was given before."""
         self.revision += 1
         self.shown = {"objects": self.strokes, "revision": self.revision}
         self.expected.append(self.strokes)
 
     def _shared(self, strokes: Strokes) -> Strokes:
-        """The strokes, those that are known already being the same objects, so that many states take little memory."""
-        known = self.strokes
-        return [known[at] if at < len(known) and known[at] == each else each for at, each in enumerate(strokes)]
+        """The strokes, with the same objects for those that are unchanged, so that many states take little memory."""
+        return [
+            old if old is not None and old == new else new
+            for old, new in zip_longest(self.strokes[: len(strokes)], strokes)
+        ]
 
 
 def same(one: Strokes, other: Strokes) -> bool:
-    """Whether both have the same lines, whatever else the canvas notes of them."""
-    return [each.get("path") for each in one] == [each.get("path") for each in other]
+    """Whether both have the same lines, whatever else the canvas says of them."""
+    return [stroke.get("path") for stroke in one] == [stroke.get("path") for stroke in other]
 
 
 def _kept_state(kept: Any, side: int) -> State | None:
-    """The state that the browser kept; None where it is not one of ours."""
+    """The state that the browser kept; None where it is damaged."""
     try:
         strokes, png = kept["strokes"], base64.b64decode(kept["png"], validate=True)
         with Image.open(io.BytesIO(png)) as image:
@@ -151,9 +154,10 @@ def _kept_state(kept: Any, side: int) -> State | None:
             image.load()
     except (TypeError, KeyError, ValueError, OSError, SyntaxError, binascii.Error):
         return None
-    return State(strokes, png) if fits and strokes and all(isinstance(each, dict) for each in strokes) else None
+    return State(strokes, png) if fits and strokes and all(isinstance(stroke, dict) for stroke in strokes) else None
 
 
 def of_session() -> Drawing:
     """The drawing of this browser's session, on whatever page."""
-    return st.session_state.setdefault(KEY, Drawing())
+    drawing: Drawing = st.session_state.setdefault(KEY, Drawing())
+    return drawing

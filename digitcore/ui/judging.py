@@ -1,8 +1,9 @@
-"""Models judged on digits. What they say of those is worked out once for all sessions and pages."""
+"""Models evaluated on digits; each model's predictions are computed once for all sessions and pages."""
 
-from collections import OrderedDict
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -16,136 +17,159 @@ from digitcore.prediction import Bundle, Engine, display_names
 from digitcore.ui import known_digits, models
 from digitcore.ui.choices import settle
 from digitcore.ui.known_digits import Digits
-from digitcore.ui.wording import plain
+from digitcore.ui.models import Stamp
+from digitcore.ui.wording import plain, sentence
 
-OWN, OWN_TITLE = "own", "Your pictures"
-BROUGHT = "evaluate_brought"
+OWN, OWN_NAME = "own", "Your pictures"
+UPLOADED = "evaluate_uploaded"
 """The key of one's own pictures, which outlive the uploader when the page is left."""
 MOST_KEPT = 8
 """Predictions of so many models and data sets are kept: 6 MB each, of MNIST's training digits 33."""
+DISTORTING = "Reading distorted digits"
 
 
 class Judged(NamedTuple):
-    """A model, how well it reads the digits, and what it is called, as no other is that is judged beside it."""
+    """A model, how well it reads the digits, and a display name that no other has that is evaluated beside it."""
 
     bundle: Bundle
     engine: Engine
     predictions: Predictions
     evaluation: Evaluation
-    title: str
+    display_name: str
 
 
 def choose_models() -> list[Bundle]:
-    """One model, or two of different names; none where there is none yet."""
-    opened, refused = models.open_models()
-    for line in refused:
-        st.warning(line[0].upper() + line[1:], icon=":material/gpp_bad:")
+    """One model, or two different ones; none where there is none yet."""
+    opened, rejected = models.open_models()
+    for line in rejected:
+        st.warning(sentence(line), icon=":material/gpp_bad:")
     if not opened:
         return []
-    by_name = {bundle.name: bundle for bundle in opened}
+    by_name, names = {bundle.name: bundle for bundle in opened}, display_names(opened)
     settle("evaluate_model", by_name, opened[0].name)
     left, right = st.columns(2)
-    words = {"format_func": display_names(opened).get, "persist_state": "session"}
-    first = left.selectbox("Model", list(by_name), key="evaluate_model", **words)
+    first = left.selectbox(
+        "Model",
+        list(by_name),
+        key="evaluate_model",
+        format_func=names.__getitem__,
+        persist_state="session",
+    )
     others = [name for name in by_name if name != first]
     settle("evaluate_beside", others, None)
-    words |= {"index": None, "placeholder": "No other"}
-    second = right.selectbox("Compare with", others, key="evaluate_beside", **words)
+    second = right.selectbox(
+        "Compare with",
+        others,
+        index=None,
+        key="evaluate_beside",
+        format_func=names.__getitem__,
+        placeholder="No other",
+        persist_state="session",
+    )
     return [by_name[name] for name in (first, second) if name]
 
 
 def choose_digits() -> Digits | None:
     """The digits to read; None until there are some. Raises DataError where they cannot be had."""
-    name = known_digits.choose({**known_digits.TESTS, OWN: OWN_TITLE}, "evaluate")
-    return _own() if name == OWN else known_digits.load(name, "test", "evaluate")
+    name = known_digits.choose({**known_digits.TESTS, OWN: OWN_NAME}, "evaluate")
+    return _own_digits() if name == OWN else known_digits.load(name, "test", "evaluate")
 
 
 def judge_all(bundles: Sequence[Bundle], digits: Digits) -> list[Judged]:
-    """Each of the models' figures, as `judge` gives them."""
+    """The figures of each model, as `judge` gives them."""
     names = display_names(bundles)
-    return [judge(bundle, digits)._replace(title=names[bundle.name]) for bundle in bundles]
+    return [judge(bundle, digits)._replace(display_name=names[bundle.name]) for bundle in bundles]
 
 
 def judge(bundle: Bundle, digits: Digits) -> Judged:
-    """The model's figures, with a progress bar where they are not known yet. Raises BundleError as `Engine` does."""
-    engine, kept, key = models.engine(bundle), _kept(), (models.stamp(bundle.name), digits.name)
-    judged = kept.get(key)
-    if judged is None:
-        words = f"{plain(bundle.display_name)} reads {len(digits.labels):,} digits"
-        bar = st.progress(0.0, words)
-        found = predict(engine, digits.pictures, digits.labels, lambda share: bar.progress(share, words))
-        judged = Judged(bundle, engine, found, evaluate(found.probabilities, found.labels), bundle.display_name)
-        bar.empty()
-    # Put last, as it is the latest that was asked for.
-    kept.pop(key, None)
-    kept[key] = judged
-    while len(kept) > MOST_KEPT:
-        kept.popitem(last=False)
+    """The model's figures, with a progress bar while they are computed. Raises BundleError as `Engine` does."""
+    engine, place = models.engine(bundle), st.empty()
+    text = f"{plain(bundle.display_name)} reads {len(digits.labels):,} digits"
+    task = _Task(models.stamp(bundle.name), digits.name, bundle, engine, digits, lambda s: place.progress(s, text))
+    judged = _judged(task)
+    place.empty()
     return judged
 
 
-@st.cache_data(show_spinner=False, max_entries=64, hash_funcs={Judged: lambda each: each.bundle.card})
-def worse(judged: Judged, digits: Digits, kind: str) -> dict[float, LevelResult]:
-    """How it reads the digits as they get worse by a kind of distortion, at each level."""
+@dataclass(frozen=True)
+class _Task:
+    """A model to be evaluated on digits; two are the same where the files of the bundle and the digits are."""
+
+    stamp: Stamp
+    data: str
+    bundle: Bundle = field(compare=False)
+    engine: Engine = field(compare=False)
+    digits: Digits = field(compare=False)
+    progress: Callable[[float], Any] = field(compare=False)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _judged(task: _Task) -> Judged:
+    predictions = predict(task.engine, task.digits.pictures, task.digits.labels, task.progress)
+    evaluation = evaluate(predictions.probabilities, predictions.labels)
+    return Judged(task.bundle, task.engine, predictions, evaluation, task.bundle.display_name)
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs={Judged: lambda judged: judged.bundle.card})
+def distorted(judged: Judged, digits: Digits, kind: str) -> dict[float, LevelResult]:
+    """How the model reads the digits at each strength of a kind of distortion."""
     return measure_robustness(judged.engine, kind, digits.pictures, digits.labels)
 
 
 def report(judged: Sequence[Judged], digits: Digits) -> str:
     """All figures as one HTML file, with a progress bar while robustness is measured for it."""
-    words = "Making digits worse"
-    bar, robustness = st.progress(0.0, words), {each.bundle.name: {} for each in judged}
-    steps = [(each, kind) for each in judged for kind in DISTORTIONS]
-    for done, (each, kind) in enumerate(steps):
-        bar.progress(done / len(steps), words)
-        robustness[each.bundle.name][kind] = worse(each, digits, kind)
+    bar = st.progress(0.0, DISTORTING)
+    robustness: dict[str, dict[str, dict[float, LevelResult]]] = {model.bundle.name: {} for model in judged}
+    steps = [(model, kind) for model in judged for kind in DISTORTIONS]
+    for done, (model, kind) in enumerate(steps):
+        bar.progress(done / len(steps), DISTORTING)
+        robustness[model.bundle.name][kind] = distorted(model, digits, kind)
     bar.empty()
-    subjects = [_subject(each, robustness[each.bundle.name], digits) for each in judged]
-    return report_html(digits.title, subjects, classic_robustness(digits.name))
+    subjects = [_subject(model, robustness[model.bundle.name], digits) for model in judged]
+    return report_html(digits.display_name, subjects, classic_robustness(digits.name))
 
 
-def _subject(judged: Judged, worse: Measurements, digits: Digits) -> ReportedModel:
-    found = ReportedModel.of(judged.engine, judged.predictions, judged.evaluation, worse, digits.name)
-    return found._replace(name=judged.title)
+def _subject(judged: Judged, robustness: Measurements, digits: Digits) -> ReportedModel:
+    subject = ReportedModel.of(judged.engine, judged.predictions, judged.evaluation, robustness, digits.name)
+    return subject._replace(name=judged.display_name)
 
 
-def _own() -> Digits | None:
+def _own_digits() -> Digits | None:
     """Pictures that someone uploads."""
     hint = (
-        "A ZIP, or pictures and a CSV of file,label. What no CSV names is labelled by its folder, as in 3/img.png, "
-        "or by its own name, as in 3.png or 3_001.png."
+        "A ZIP file, or pictures and a CSV file of file,label. A picture that no CSV file names is labelled by its "
+        "folder, as in 3/img.png, or by its own name, as in 3.png or 3_001.png."
     )
-    words = {"help": hint, "on_change": _forget_own}
-    files = st.file_uploader("Labelled pictures", accept_multiple_files=True, key="evaluate_upload", **words)
-    words = {"accept_multiple_files": "directory", "on_change": _forget_own}
-    folder = st.file_uploader("Or a folder of them", key="evaluate_folder", **words)
-    brought = [*files, *folder]
-    if brought:
-        found = _read_own(tuple(each.file_id for each in brought), [(each.name, each) for each in brought])
-        st.session_state[BROUGHT] = " ".join(each.file_id for each in brought), found
-    elif BROUGHT in st.session_state:
+    files = st.file_uploader(
+        "Labelled pictures", accept_multiple_files=True, key="evaluate_upload", help=hint, on_change=_forget_own
+    )
+    folder = st.file_uploader(
+        "Or a folder of them", accept_multiple_files="directory", key="evaluate_folder", on_change=_forget_own
+    )
+    uploaded = [*files, *folder]
+    if uploaded:
+        ids = tuple(file.file_id for file in uploaded)
+        st.session_state[UPLOADED] = " ".join(ids), _read_own(ids, [(file.name, file) for file in uploaded])
+    elif UPLOADED in st.session_state:
         st.button(
-            "Forget the pictures brought before", icon=":material/close:", key="evaluate_forget", on_click=_forget_own
+            "Forget the pictures uploaded before", icon=":material/close:", key="evaluate_forget", on_click=_forget_own
         )
     else:
         st.caption(hint)
         return None
-    name, found = st.session_state[BROUGHT]
-    if found.left_out:
-        with st.expander(f"{len(found.left_out):,} left out", icon=":material/warning:", key="evaluate_left_out"):
-            st.text("\n".join(found.left_out[:100]))
-    return Digits(name, OWN_TITLE, found.pictures, found.labels, found.names)
+    labelled: Labelled
+    name, labelled = st.session_state[UPLOADED]
+    if labelled.left_out:
+        with st.expander(f"{len(labelled.left_out):,} left out", icon=":material/warning:", key="evaluate_left_out"):
+            st.text("\n".join(labelled.left_out[:100]))
+    return Digits(name, OWN_NAME, labelled.pictures, labelled.labels, labelled.names)
 
 
 def _forget_own() -> None:
-    """Other pictures are brought, or none: those kept since the page was left are out of date."""
-    st.session_state.pop(BROUGHT, None)
+    """Other pictures are uploaded, or none: those kept since the page was left are out of date."""
+    st.session_state.pop(UPLOADED, None)
 
 
 @st.cache_resource(show_spinner="Reading the pictures", max_entries=4)
-def _read_own(ids: tuple[str, ...], _files: list) -> Labelled:
+def _read_own(ids: tuple[str, ...], _files: list[Any]) -> Labelled:
     return read_labelled((name, file.getvalue()) for name, file in _files)
-
-
-@st.cache_resource(show_spinner=False)
-def _kept() -> OrderedDict:
-    return OrderedDict()

@@ -8,7 +8,8 @@ import streamlit as st
 
 from digitcore import data
 from digitcore.ui import address
-from digitcore.ui.address import Word
+from digitcore.ui.address import Parameter
+from digitcore.ui.choices import choose_one
 
 SETS = {name: source.label for name, source in data.SOURCES.items() if source.load_train}
 TESTS = {name: source.test_label for name, source in data.SOURCES.items() if source.load_train}
@@ -16,42 +17,45 @@ SPLITS = {"train": "Training", "test": "Test"}
 
 
 class Digits(NamedTuple):
-    """What is read: a name that no other has, a title, (N, 28, 28) pictures, (N,) labels, and N names or none."""
+    """Labelled digits.
+
+    `name` is one that no other digits have, `display_name` what people read. (N, 28, 28) pictures, (N,) labels, and
+    the names of N files or none.
+    """
 
     name: str
-    title: str
+    display_name: str
     pictures: np.ndarray
     labels: np.ndarray
-    names: list[str]
+    file_names: list[str]
 
 
-def choose(titles: Mapping[str, str], page: str) -> str:
+def choose(display_names: Mapping[str, str], page: str) -> str:
     """One of the data sets, by name."""
-    words = {"required": True, "format_func": titles.get, "wrap": True, "persist_state": "session"}
-    return st.segmented_control("Digits", list(titles), key=f"{page}_data", **words)
+    return choose_one("Digits", list(display_names), f"{page}_data", format_func=display_names.__getitem__)
 
 
-def word(titles: Mapping[str, str], page: str) -> Word:
-    """What the page's address says of the data set: the first that is here need not be named."""
-    return Word(f"{page}_data", next(name for name in titles if data.is_here(name)), address.one_of(titles))
+def parameter(display_names: Mapping[str, str], page: str) -> Parameter:
+    """The data set in the page's address; the first that is here is left out of it."""
+    default = next(name for name in display_names if data.is_here(name))
+    return Parameter(f"{page}_data", default, address.one_of(display_names))
 
 
 def choose_split(page: str) -> str:
-    """What is learnt from, or what is tested by."""
-    words = {"required": True, "format_func": SPLITS.get, "persist_state": "session"}
-    return st.segmented_control("Split", list(SPLITS), key=f"{page}_split", **words)
+    """The split for training, or the one for testing."""
+    return choose_one("Split", list(SPLITS), f"{page}_split", format_func=SPLITS.__getitem__)
 
 
 def load(name: str, split: str, page: str) -> Digits | None:
-    """The digits; None until a download is asked for that they need. Raises DataError where they cannot be had."""
-    if not data.is_here(name):
-        words = {"icon": ":material/download:", "key": f"{page}_fetch", "help": data.descriptions()[name]}
-        if not st.button("Download them", **words):
-            return None
-    title = TESTS[name] if split == "test" else f"{SETS[name]} training"
+    """The digits; None until someone asks for the download that they need. Raises DataError where that fails."""
+    if not data.is_here(name) and not st.button(
+        "Download them", icon=":material/download:", key=f"{page}_fetch", help=data.descriptions()[name]
+    ):
+        return None
+    display_name = TESTS[name] if split == "test" else f"{SETS[name]} training"
     with st.spinner("Getting the digits", show_time=True):
-        found = _loaded(name, split)
-    return Digits(name if split == "test" else title, title, found.images, found.labels, [])
+        digits = _loaded(name, split)
+    return Digits(name if split == "test" else display_name, display_name, digits.images, digits.labels, [])
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)

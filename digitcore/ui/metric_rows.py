@@ -1,4 +1,4 @@
-"""The rows of a run's metrics.csv, read on from where the last look of any session ended."""
+"""The rows of a run's metrics.csv, read on from where any session has read them to."""
 
 import streamlit as st
 

@@ -1,57 +1,68 @@
 """The models that pages offer, opened once for all sessions."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
 from digitcore import naming, settings
 from digitcore.prediction import Bundle, Engine, display_names, open_all, try_to_open
 from digitcore.ui import address
-from digitcore.ui.address import Word
+from digitcore.ui.address import Parameter
 from digitcore.ui.choices import settle
-from digitcore.ui.wording import plain
+from digitcore.ui.wording import plain, sentence
 
 CHOSEN = "draw_model"
-BESIDE, NONE = "draw_beside", ""
+SECOND, NONE = "draw_beside", ""
 """The keys of the names of the chosen model and of the one that reads beside it, and what stands for none."""
+Stamp = tuple[Any, ...]
+"""Changes when the files of a bundle do."""
 
 
 def choose_models() -> list[Bundle]:
-    """A button that opens the models to choose from: one, and another beside it if wanted. None where there is none.
+    """A button that opens the models to choose from: one, and a second beside it if wanted. None where there is none.
 
-    With a line for each model that is refused. A select box on the page itself would hold the canvas up by half a
+    With a line for each model that is rejected. A select box on the page itself would hold the canvas up by half a
     second: its code is large, and loaded first.
     """
-    opened, refused = open_models()
-    for line in refused:
-        st.warning(line[0].upper() + line[1:], icon=":material/gpp_bad:")
+    opened, rejected = open_models()
+    for line in rejected:
+        st.warning(sentence(line), icon=":material/gpp_bad:")
     if not opened:
         st.info("There is no model yet. Train one, and use it here.", icon=":material/model_training:")
         return []
-    offered = {bundle.name: bundle for bundle in opened}
-    # Here, in the fragment that a choice runs anew, so that the address follows it.
-    others = {NONE: None} | offered
-    words = {"model": Word(CHOSEN, opened[0].name, address.one_of(offered))}
-    tell_of_missing(address.agree("draw", words | {"beside": Word(BESIDE, NONE, address.one_of(others))}))
-    first = settle(CHOSEN, offered, opened[0].name)
-    second = settle(BESIDE, [name for name in others if name != first], NONE)
-    names = {NONE: "No other"} | {name: plain(title) for name, title in display_names(opened).items()}
-    chosen = [offered[name] for name in (first, second) if name != NONE]
-    label = f"{'Model' if len(chosen) == 1 else 'Models'}: {', '.join(names[bundle.name] for bundle in chosen)}"
+    by_name = {bundle.name: bundle for bundle in opened}
+    # Here, in the fragment that a choice runs again, so that the address follows it.
+    parameters = {
+        "model": Parameter(CHOSEN, opened[0].name, address.one_of(by_name)),
+        "beside": Parameter(SECOND, NONE, address.one_of([NONE, *by_name])),
+    }
+    warn_of_missing(address.agree("draw", parameters))
+    first = settle(CHOSEN, by_name, opened[0].name)
+    others = [NONE, *(name for name in by_name if name != first)]
+    second = settle(SECOND, others, NONE)
+    labels = {NONE: "No other"} | {name: plain(shown) for name, shown in display_names(opened).items()}
+    chosen = [by_name[name] for name in (first, second) if name != NONE]
+    label = f"{'Model' if len(chosen) == 1 else 'Models'}: {', '.join(labels[bundle.name] for bundle in chosen)}"
     with st.popover(label, icon=":material/neurology:", key="draw_models"):
-        shared = {"format_func": names.get, "persist_state": "session"}
-        summaries = [bundle.summary() for bundle in opened]
-        st.radio("Read with", list(offered), key=CHOSEN, captions=summaries, **shared)
-        if len(offered) > 1:
-            st.radio("And beside it with", [name for name in others if name != first], key=BESIDE, **shared)
+        st.radio(
+            "Read with",
+            list(by_name),
+            key=CHOSEN,
+            captions=[bundle.summary() for bundle in opened],
+            format_func=labels.__getitem__,
+            persist_state="session",
+        )
+        if len(by_name) > 1:
+            st.radio("And beside it with", others, key=SECOND, format_func=labels.__getitem__, persist_state="session")
     return chosen
 
 
-def tell_of_missing(asked: Mapping[str, str]) -> None:
-    """Says which models an address asked for in vain, by its words, in what outlasts the page's next run."""
+def warn_of_missing(asked: Mapping[str, str]) -> None:
+    """Says which models an address asked for that do not exist, in a message that outlasts the page's next run."""
     for name in {"model", "compare", "beside"} & asked.keys():
-        words = f"There is no model '{plain(asked[name])}'. Another one is shown."
-        st.toast(words, icon=":material/search_off:", duration="long")
+        message = f"There is no model '{plain(asked[name])}'. Another one is shown."
+        st.toast(message, icon=":material/search_off:", duration="long")
 
 
 def open_models() -> tuple[list[Bundle], list[str]]:
@@ -65,19 +76,19 @@ def engine(bundle: Bundle) -> Engine:
 
 
 @st.cache_resource(show_spinner=False, max_entries=100)
-def _opened(name: str, stamp: tuple) -> Bundle | str:
+def _opened(name: str, stamp: Stamp) -> Bundle | str:
     return try_to_open(name)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _engine(name: str, stamp: tuple, _bundle: Bundle) -> Engine:
+def _engine(name: str, stamp: Stamp, _bundle: Bundle) -> Engine:
     return Engine(_bundle)
 
 
-def stamp(name: str) -> tuple:
-    """Changes when the bundle does, so that its checksums are reckoned once and not at each stroke.
+def stamp(name: str) -> Stamp:
+    """What changes with the bundle's files, so that their checksums are computed once and not at each stroke.
 
-    What it is called changes nothing of it.
+    The file with its display name is left out, which changes nothing of the model.
     """
     folder = settings.model_folder(name)
     files = sorted(file for file in folder.glob("*") if file.exists() and file.name != naming.ABOUT)

@@ -7,52 +7,54 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitcore import settings
-
-DRAW = settings.PROJECT / "pages" / "draw.py"
-TRAIN = settings.PROJECT / "pages" / "train.py"
-EVALUATE = settings.PROJECT / "pages" / "evaluate.py"
-EXPLORE = settings.PROJECT / "pages" / "explore.py"
-RUNS = settings.PROJECT / "pages" / "runs.py"
+from digitcore.ui import palette
 
 
-class Place(NamedTuple):
-    """A page: its file, its name, its Material icon, and a sentence on it."""
+class Page(NamedTuple):
+    """A page: its name, its Material icon, and a sentence on it. File and address are called as the page is."""
 
-    file: Path
     name: str
     icon: str
     about: str
-
-    @property
-    def title(self) -> str:
-        """What the navigation shows. An icon of the page's own would be fetched from the web, to be the tab's."""
-        return f":material/{self.icon}: {self.name}"
 
     @property
     def address(self) -> str:
         """The page's path."""
         return self.name.lower()
 
+    @property
+    def file(self) -> Path:
+        """The script that shows it."""
+        return settings.PROJECT / "pages" / f"{self.address}.py"
 
-PLACES = [
-    Place(DRAW, "Draw", "draw", "Draw a digit with mouse or finger: it is read as each stroke ends."),
-    Place(TRAIN, "Train", "model_training", "Choose a recipe, start a run, and watch the network learn."),
-    Place(
-        EVALUATE, "Evaluate", "query_stats", "See how well a model reads digits that it never saw, and where it fails."
-    ),
-    Place(EXPLORE, "Explore", "travel_explore", "Look at the digits that networks learn from and are tested by."),
-    Place(RUNS, "Runs", "table_chart", "Find any training run, compare runs, and take away what they made."),
+    @property
+    def title(self) -> str:
+        """What the navigation shows. An icon of the page's own would be fetched from the web, to be the tab's."""
+        return f":material/{self.icon}: {self.name}"
+
+
+DRAW = Page("Draw", "draw", "Draw a digit with mouse or finger: it is read as each stroke ends.")
+TRAIN = Page("Train", "model_training", "Choose a recipe, start a run, and watch the network learn.")
+PAGES = [
+    DRAW,
+    TRAIN,
+    Page("Evaluate", "query_stats", "See how well a model reads digits that it never saw, and where it fails."),
+    Page("Explore", "travel_explore", "Look at the digits that networks learn from and are tested on."),
+    Page("Runs", "table_chart", "Find any training run, compare runs, and download what they made."),
 ]
-STYLE = """<style>
-.stMainBlockContainer { padding-top: 4.5rem }
-header.page { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem }
-header.page h1 { font-size: 1.75rem; line-height: 1.3; padding: 0; margin: 0 }
-header.page p { opacity: .7; margin: 0 }
-.st-key-shell_menu { display: none }
-[data-testid=stStatusWidget] * { transition: none !important; animation: none !important }
+"""Every page, in the order of the navigation; the first is what the app opens on."""
+STYLE = f"""<style>
+{palette.CSS}
+.stMainBlockContainer {{ padding-top: 4.5rem }}
+header.page {{ display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1rem }}
+header.page h1 {{ font-size: 1.75rem; line-height: 1.3; padding: 0; margin: 0 }}
+header.page p {{ opacity: .7; margin: 0 }}
+.st-key-shell_menu {{ display: none }}
+[data-testid=stStatusWidget] * {{ transition: none !important; animation: none !important }}
 </style>"""
-"""Streamlit leaves a seventh of the screen empty above the first element. And what is looked at each second is not to
-set anything in motion: without a graphics card that takes a twentieth of a core from the training."""
+"""Streamlit leaves a seventh of the screen empty above the first element. And its sign that a script runs, which is
+shown each second while a run is watched, is not animated: without a graphics card that takes a twentieth of a core
+from the training."""
 ICON = settings.PROJECT / "docs" / "images" / "icon.png"
 CLOSE_MENU = """
 export default function () {
@@ -71,11 +73,11 @@ _phone_menu = st.components.v2.component("digitcore_phone_menu", js=CLOSE_MENU)
 def run() -> None:
     """Runs the page that the address asks for, under its title and a sentence on it."""
     st.session_state["shell_entered"] = True
-    page = _navigation()
-    name, about = next((each.name, each.about) for each in PLACES if each.title == page.title)
-    st.set_page_config(page_title=f"{name} · Digit dashboard", page_icon=ICON, layout="wide")
-    st.html(f'{STYLE}<header class="page"><h1>{name}</h1><p>{about}</p></header>')
-    page.run()
+    script = _navigation()
+    page = next(page for page in PAGES if page.title == script.title)
+    st.set_page_config(page_title=f"{page.name} · Digit dashboard", page_icon=ICON, layout="wide")
+    st.html(f'{STYLE}<header class="page"><h1>{page.name}</h1><p>{page.about}</p></header>')
+    script.run()
     _phone_menu(key="shell_menu")
 
 
@@ -97,5 +99,5 @@ def enter(leave: Callable[[], None] | None = None) -> None:
 
 
 def _navigation() -> st.Page:
-    pages = [st.Page(each.file, title=each.title, url_path=each.address, default=each.file == DRAW) for each in PLACES]
-    return st.navigation(pages, position="top")
+    scripts = [st.Page(page.file, title=page.title, url_path=page.address, default=page == PAGES[0]) for page in PAGES]
+    return st.navigation(scripts, position="top")

@@ -1,4 +1,4 @@
-"""Digits as tiles: each picture with a word and a line below it."""
+"""Digits as tiles: each picture with a heading and a caption below it."""
 
 import html
 from collections.abc import Sequence
@@ -17,25 +17,25 @@ background:color-mix(in srgb,currentColor 6%,transparent)}
 .tiles img{width:3.5rem;height:3.5rem;image-rendering:pixelated;border-radius:.25rem}
 .tiles b{display:block;font-size:1.05rem;margin-top:.3rem}
 .tiles span{font-size:.8rem;opacity:.7;display:block;white-space:pre-line;overflow-wrap:anywhere}
-.tiles .marked{outline:2px solid #f2994a;outline-offset:-2px}
+.tiles .marked{outline:2px solid var(--digit-orange);outline-offset:-2px}
 </style>"""
-PAGE = 50
+PER_PAGE = 50
 
 
 class Tile(NamedTuple):
-    """A (28, 28) picture, a word, lines below it, and whether it is marked."""
+    """A (28, 28) picture, a heading, a caption of any number of lines, and whether it is marked."""
 
     pixels: np.ndarray
-    word: str
-    line: str = ""
+    heading: str
+    caption: str = ""
     marked: bool = False
 
 
 def tiles(shown: Sequence[Tile]) -> None:
     """All of them, side by side."""
     made = "".join(
-        f'<div class="{"marked" if tile.marked else ""}"><img alt="{html.escape(tile.word)}" src="{png(tile.pixels)}">'
-        f"<b>{html.escape(tile.word)}</b><span>{html.escape(tile.line)}</span></div>"
+        f'<div class="{"marked" if tile.marked else ""}"><img alt="{html.escape(tile.heading)}" '
+        f'src="{png(tile.pixels)}"><b>{html.escape(tile.heading)}</b><span>{html.escape(tile.caption)}</span></div>'
         for tile in shown
     )
     st.html(f'{STYLE}<div class="tiles">{made}</div>')
@@ -43,9 +43,9 @@ def tiles(shown: Sequence[Tile]) -> None:
 
 def choose_page(count: int, key: str) -> slice:
     """Which of `count` are shown, a page at a time."""
-    pages = -(-count // PAGE)
+    pages = -(-count // PER_PAGE)
     if pages < 2:
         st.session_state.pop(key, None)
-        return slice(PAGE)
+        return slice(PER_PAGE)
     page = st.pagination(pages, key=key)
-    return slice((page - 1) * PAGE, page * PAGE)
+    return slice((page - 1) * PER_PAGE, page * PER_PAGE)

@@ -1,4 +1,4 @@
-"""Numbers, names and words as people read them."""
+"""Numbers, names and sentences as people read them."""
 
 import re
 
@@ -9,7 +9,7 @@ def number(value: float | None, form: str) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Seconds as hours, minutes and seconds, the two largest that count; a dash where there are none yet."""
+    """Seconds in the two largest units of hours, minutes and seconds; a dash where there are none yet."""
     if seconds is None:
         return "–"
     minutes, rest = divmod(round(seconds), 60)
@@ -20,7 +20,7 @@ def duration(seconds: float | None) -> str:
 
 
 def about(seconds: float) -> str:
-    """Seconds as people guess them: to 5 or 10 seconds, to 1 or 5 minutes, to 10 minutes from an hour on."""
+    """Seconds as an estimate: rounded to 5 or 10 seconds, to 1 or 5 minutes, from an hour on to 10 minutes."""
     if seconds < 55:
         step = 5 if seconds < 30 else 10
         return f"about {max(round(seconds / step), 1) * step} s"
@@ -31,8 +31,8 @@ def about(seconds: float) -> str:
     return f"about {hours} h {rest} min" if rest else f"about {hours} h"
 
 
-def place(number: int) -> str:
-    """A place in a line: 1st, 2nd, 3rd, 4th."""
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
@@ -43,5 +43,5 @@ def plain(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """The text with a capital at its beginning, the rest as it is: there may be names in it."""
+    """The text with a capital at its beginning; the rest, which may have names in it, stays as it is."""
     return text[:1].upper() + text[1:]

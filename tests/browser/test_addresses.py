@@ -187,7 +187,7 @@ def test_what_is_explored_comes_back_by_reload_and_back_button(page, server, fil
     [
         ("train?run=first", ".st-key-train_run input >> visible=true"),
         ("?model=twin", "button:has-text('Model: twin')"),
-        ("evaluate?model=twin&view=Confidence", "text=Accuracy as less is kept"),
+        ("evaluate?model=twin&view=Confidence", "text=Accuracy by share of accepted answers"),
         ("explore?split=train&digit=7&page=3", "text=400 digits"),
         ("explore?index=345", "text=Nearest training digits"),
     ],

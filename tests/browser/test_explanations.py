@@ -31,13 +31,13 @@ def test_every_answer_to_why(page: Page, server: Server):
     expect(page.get_by_test_id("digit")).to_have_text("3")
     assert page.locator(".why, .maps").count() == 0
     _choose(page, "Ink")
-    expect(page.get_by_text("Blue spoke for 3, red against it")).to_be_visible()
+    expect(page.get_by_text("Blue ink is evidence for 3, red against it")).to_be_visible()
     for_three = _pictures(page, ".why")
     _choose(page, "8")
-    expect(page.get_by_text("Blue spoke for 8, red against it")).to_be_visible()
+    expect(page.get_by_text("Blue ink is evidence for 8, red against it")).to_be_visible()
     assert _pictures(page, ".why") != for_three
     _choose(page, "Change")
-    expect(page.get_by_text("Read as 3")).to_be_visible()
+    expect(page.get_by_text("Read as 3", exact=True)).to_be_visible()
     _choose(page, "Nearest")
     expect(page.get_by_text("A 3,").first).to_be_visible()
     _choose(page, "Steps")
@@ -59,7 +59,7 @@ def test_a_layers_feature_is_opened_and_its_kernel_slides(page: Page, server: Se
 
 
 def _tile(page: Page, number: int) -> Locator:
-    return page.get_by_role("button", name=f"Feature {number}", exact=True)
+    return page.get_by_role("button", name=f"Feature map {number}", exact=True)
 
 
 def _kernel(feature: int) -> list[str]:
@@ -84,12 +84,12 @@ def test_a_tile_opens_its_feature_by_click_and_by_key(page: Page, server: Server
     page.keyboard.press("ArrowRight")
     expect(kernel).to_have_text(_kernel(5))
     draw(page, 1)
-    expect(page.get_by_text("Feature 6 of 32.")).to_be_visible()
+    expect(page.get_by_text("Feature map 6 of 32.")).to_be_visible()
     expect(kernel).to_have_text(_kernel(5))
     for layer, count in (("2 ·", 64), ("1 ·", 32)):
         page.get_by_role("radio", name=layer).click()
-        expect(page.get_by_text(f"Feature 1 of {count}.")).to_be_visible()
-        expect(page.locator(".maps [aria-pressed=true]")).to_have_attribute("title", "Feature 1")
+        expect(page.get_by_text(f"Feature map 1 of {count}.")).to_be_visible()
+        expect(page.locator(".maps [aria-pressed=true]")).to_have_attribute("title", "Feature map 1")
 
 
 def test_tiles_stay_where_they_are_when_one_is_clicked(phone: Page, server: Server):
@@ -104,7 +104,7 @@ def test_tiles_stay_where_they_are_when_one_is_clicked(phone: Page, server: Serv
     scrolled = grid.evaluate("grid => grid.scrollTop")
     assert scrolled > 0
     _tile(phone, 60).click()
-    expect(phone.get_by_text("Feature 60 of 64.")).to_be_visible()
+    expect(phone.get_by_text("Feature map 60 of 64.")).to_be_visible()
     assert grid.evaluate("grid => [grid.scrollTop, grid.firstChild.before]") == [scrolled, "as it was"]
 
 
@@ -196,8 +196,8 @@ def test_digits_are_explored(page: Page, server: Server):
     before = _pictures(page, ".tiles")
     page.get_by_role("slider", name="Rotation").press("End")
     page.wait_for_function("before => document.querySelectorAll('.tiles img')[5].src !== before", arg=before[5])
-    _choose(page, "Kinds")
-    expect(page.get_by_text("Where digits of a kind differ")).to_be_visible()
+    _choose(page, "Classes")
+    expect(page.get_by_text("Standard deviation of each digit")).to_be_visible()
     _choose(page, "Ink")
     expect(page.get_by_test_id("stVegaLiteChart")).to_have_count(2)
     bars = page.locator("[aria-roledescription='rect mark']")
@@ -220,7 +220,7 @@ def test_the_map_has_the_current_drawing_on_it(page: Page, server: Server):
     ("path", "views"),
     [
         ("evaluate", ["Mistakes", "Confusion", "Digits", "Confidence", "Robustness", "Map"]),
-        ("explore", ["Samples", "Kinds", "Ink", "Augmentation", "Strange", "Doubtful"]),
+        ("explore", ["Samples", "Classes", "Ink", "Augmentation", "Outliers", "Label errors"]),
     ],
 )
 def test_no_view_is_wider_than_a_phone(phone: Page, server: Server, path: str, views: list[str]):

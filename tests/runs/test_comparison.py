@@ -7,7 +7,7 @@ import pytest
 from digitcore import runs
 from digitcore.recipes import presets
 from digitcore.runs import Run, State, catalogue, comparison, description
-from digitcore.runs.steering import Event
+from digitcore.runs.steering import Event, EventName
 from tests import run_folders
 
 
@@ -25,12 +25,14 @@ def test_only_the_settings_that_differ_are_named():
     assert comparison.differences({"a": fast}) == comparison.differences({}) == []
 
 
-def test_what_was_steered_by_hand_differs():
+def test_steering_by_hand_is_a_difference():
     plain, other = run_folders.make("plain", epochs=3), run_folders.make("other", epochs=3)
     assert comparison.steering_differences([_entry(plain), _entry(other)]) == []
-    steps = ((25, 3, "rate", "0.0009"), (28, 3, "rate", "0.0007"), (28, 3, "pause", ""), (40, 4, "rate", ""))
-    for event in (*steps, (41, 5, "epochs", "5")):
-        other.record(Event(*event))
+    rates = ((25, 3, "0.0009"), (28, 3, "0.0007"), (40, 4, ""))
+    for step, epoch, rate in rates:
+        other.record(Event(step, epoch, EventName.RATE, rate))
+    other.record(Event(28, 3, EventName.PAUSE))
+    other.record(Event(41, 5, EventName.EPOCHS, "5"))
     other.write_status(replace(other.written_status(), state=State.STOPPED, epoch=4, epochs=5))
     assert comparison.steering_differences([_entry(plain), _entry(other)]) == [
         ("Steered: rate", {"plain": "–", "other": "0.0007 from epoch 3 on, as scheduled from epoch 5 on"}),
@@ -41,15 +43,15 @@ def test_what_was_steered_by_hand_differs():
 
 
 def test_presets_differ_by_name_too():
-    found = dict(comparison.differences({"a": presets.preset("fast"), "b": presets.preset("classic")}))
-    assert found["Preset"] == {"a": "fast", "b": "classic"} and "Optimizer" not in found
+    values = dict(comparison.differences({"a": presets.preset("fast"), "b": presets.preset("classic")}))
+    assert values["Preset"] == {"a": "fast", "b": "classic"} and "Optimizer" not in values
 
 
 @pytest.mark.parametrize(
     ("accuracies", "sentence"),
     [
-        ({}, "No figures yet: none of these has closed an epoch."),
-        ({"a": None}, "No figures yet: none of these has closed an epoch."),
+        ({}, "No figures yet: none of these runs has finished an epoch."),
+        ({"a": None}, "No figures yet: none of these runs has finished an epoch."),
         ({"a": 0.9931}, "a reached 99.31% on validation in epoch 2."),
         ({"plain": 0.9919, "warm": 0.9931}, "warm is best: 99.31% on validation in epoch 2, 0.12 points above plain."),
         ({"a": 0.9, "b": 0.9}, "a and b are equally good: 90.00% on validation."),
@@ -64,13 +66,13 @@ def test_presets_differ_by_name_too():
         ),
     ],
 )
-def test_the_best_is_said_in_a_sentence(accuracies, sentence):
+def test_the_best_run_is_named_in_a_sentence(accuracies, sentence):
     entries = [_entry(run_folders.make(run_id, accuracy)) for run_id, accuracy in accuracies.items()]
     assert comparison.summary(entries) == sentence
 
 
 @pytest.mark.parametrize(
-    ("digits", "said"),
+    ("digits", "ending"),
     [
         ({"warm-up": 333, "plain": 333}, ", which is 2 digits of 333: within chance."),
         ({"warm-up": 10_000, "plain": 10_000}, ", which is 60 digits of 10,000: more than chance."),
@@ -78,26 +80,26 @@ def test_the_best_is_said_in_a_sentence(accuracies, sentence):
         ({"warm-up": 333}, "."),
     ],
 )
-def test_a_difference_within_chance_is_said_to_be_so(digits, said):
+def test_whether_a_difference_may_be_chance(digits, ending):
     made = {run_id: run_folders.make(run_id, accuracy) for run_id, accuracy in (("plain", 0.979), ("warm-up", 0.985))}
     for run_id, count in digits.items():
         run_folders.observe(made[run_id], count)
     best = "warm-up is best: 98.50% on validation in epoch 2, 0.60 points above plain"
-    assert comparison.summary([_entry(run) for run in made.values()]) == best + said
+    assert comparison.summary([_entry(run) for run in made.values()]) == best + ending
 
 
-def test_runs_of_different_lengths_are_compared_over_the_epochs_that_all_had():
+def test_runs_of_different_lengths_are_compared_over_the_epochs_that_all_have_finished():
     long, short = run_folders.make("long", 0.98, epochs=5), run_folders.make("short", 0.975, epochs=3)
     best = "long is best: 98.00% on validation in epoch 5, 0.50 points above short."
-    after = " After the 3 epochs that all had: short 97.50%, long 96.00%."
+    after = " After the 3 epochs that all have finished: short 97.50%, long 96.00%."
     assert comparison.summary([_entry(long), _entry(short)]) == best + after
     single = _entry(run_folders.make("single", 0.9, epochs=1))
     assert comparison.summary([_entry(long), single]).endswith(
-        " After the one epoch that all had: long 94.00%, single 90.00%."
+        " After the one epoch that all have finished: long 94.00%, single 90.00%."
     )
 
 
-def test_runs_of_one_name_are_told_apart():
+def test_runs_of_one_name_are_named_with_their_ids():
     for run_id in ("a", "b"):
         description.rename(run_folders.make(run_id, 0.9), "Same")
     entries = [_entry(runs.by_id(run_id)) for run_id in ("a", "b")]
@@ -107,5 +109,5 @@ def test_runs_of_one_name_are_told_apart():
 def test_runs_on_different_data_are_not_compared():
     entries = [_entry(run_folders.make(run_id, 0.9)) for run_id in ("a", "b")]
     entries.append(replace(entries[0], id="c", name="c", data="mnist", best_accuracy=0.8))
-    said = "Not comparable, as their data differ: sample for a and b; mnist for c."
-    assert comparison.summary(entries) == said
+    sentence = "Not comparable, as their data differ: sample for a and b; mnist for c."
+    assert comparison.summary(entries) == sentence

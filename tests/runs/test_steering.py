@@ -10,64 +10,73 @@ from digitcore.runs.steering import Command, CommandName, Event, EventName, Inbo
 from tests.conftest import tiny
 
 
-def test_each_command_is_given_once(tmp_path):
-    inbox = Inbox(tmp_path)
+def test_each_command_is_read_once(tmp_path):
+    path = tmp_path / "commands.jsonl"
+    inbox = Inbox(path)
     assert inbox.new() == []
-    steering.ask(tmp_path, Command(CommandName.PAUSE))
-    steering.ask(tmp_path, Command(CommandName.RATE, 0.01))
+    steering.ask(path, Command(CommandName.PAUSE))
+    steering.ask(path, Command(CommandName.RATE, 0.01))
     assert inbox.new() == [Command(CommandName.PAUSE), Command(CommandName.RATE, 0.01)]
     assert inbox.new() == []
 
 
-def test_two_who_ask_at_once_do_not_mix(tmp_path):
+def test_commands_of_two_people_at_once_do_not_mix(tmp_path):
+    path = tmp_path / "commands.jsonl"
+
     def ask(rate: float) -> None:
         for _ in range(200):
-            steering.ask(tmp_path, Command(CommandName.RATE, rate))
+            steering.ask(path, Command(CommandName.RATE, rate))
 
     threads = [threading.Thread(target=ask, args=(rate,)) for rate in (0.25, 0.125)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    heard = Inbox(tmp_path).new()
-    assert len(heard) == 400
-    assert {command.value for command in heard} == {0.25, 0.125}
+    commands = Inbox(path).new()
+    assert len(commands) == 400
+    assert {command.value for command in commands} == {0.25, 0.125}
 
 
-def test_a_damaged_line_is_passed_over_and_half_a_line_waited_for(tmp_path):
+def test_a_damaged_line_is_skipped_and_an_unfinished_one_waited_for(tmp_path):
     path = tmp_path / "commands.jsonl"
-    odd = b'{"name": "epochs", "value": null}\n{"name": "rate", "value": "x"}\n{"name": "rate", "value": 50}\n'
-    path.write_bytes(b'{"name": 1, "odd": 2}\n[]\n\xff\n' + odd + b'{"name": ["a"]}\n{"name": "pause"}\n{"name": "go')
-    inbox = Inbox(tmp_path)
+    invalid = b'{"name": "epochs", "value": null}\n{"name": "rate", "value": "x"}\n{"name": "rate", "value": 50}\n'
+    path.write_bytes(
+        b'{"name": 1, "odd": 2}\n[]\n\xff\n' + invalid + b'{"name": ["a"]}\n{"name": "pause"}\n{"name": "go'
+    )
+    inbox = Inbox(path)
     assert inbox.new() == [Command(CommandName.PAUSE)]
     with path.open("ab") as stream:
         stream.write(b' on"}\n')
     assert inbox.new() == [Command(CommandName.RESUME)]
 
 
-def test_what_version_0_2_0_wrote_of_a_paused_run_that_was_resumed_is_read(tmp_path):
-    (tmp_path / "events.csv").write_text("step,epoch,name,value\n5,1,pause,\n5,1,go on,\n")
-    assert steering.events(tmp_path) == [Event(5, 1, EventName.PAUSE), Event(5, 1, EventName.RESUME)]
+def test_a_resumption_written_by_version_0_2_0_is_read(tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text("step,epoch,name,value\n5,1,pause,\n5,1,go on,\n")
+    assert steering.events(path) == [Event(5, 1, EventName.PAUSE), Event(5, 1, EventName.RESUME)]
     assert steering.parse(b'{"name": "go on", "value": null}') == Command(CommandName.RESUME)
 
 
-def test_what_cannot_happen_is_passed_over(tmp_path):
-    (tmp_path / "events.csv").write_text("step,epoch,name,value\n5,1,dance,\n6,1,stop,\n")
-    assert steering.events(tmp_path) == [Event(6, 1, EventName.STOP)]
+def test_an_unknown_event_is_skipped(tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text("step,epoch,name,value\n5,1,dance,\n6,1,stop,\n")
+    assert steering.events(path) == [Event(6, 1, EventName.STOP)]
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "words"),
+    ("name", "value", "message"),
     [
         (CommandName.RATE, 2, "a learning rate must be from 1e-06 to 1, not '2'"),
         (CommandName.EPOCHS, 0, "epochs must be from 1 to"),
+        (CommandName.EPOCHS, None, "the number of epochs is missing"),
         (CommandName.EPOCHS, 2.5, "epochs must be a whole number, not '2.5'"),
     ],
 )
-def test_what_cannot_be_is_refused(tmp_path, name, value, words):
-    with pytest.raises(ConfigError, match=words):
-        steering.ask(tmp_path, Command(name, value))
-    assert Inbox(tmp_path).new() == []
+def test_an_invalid_value_is_rejected(tmp_path, name, value, message):
+    path = tmp_path / "commands.jsonl"
+    with pytest.raises(ConfigError, match=message):
+        steering.ask(path, Command(name, value))
+    assert Inbox(path).new() == []
 
 
 def test_a_run_without_a_worker_cannot_be_steered():
@@ -76,27 +85,29 @@ def test_a_run_without_a_worker_cannot_be_steered():
         run.ask(CommandName.PAUSE)
 
 
-def test_events_are_kept_in_order_and_half_a_line_is_no_harm(tmp_path):
+def test_events_are_kept_in_order_and_an_unfinished_line_does_no_harm(tmp_path):
+    path = tmp_path / "events.csv"
     first, second = Event(3, 1, EventName.BEGIN, "sample"), Event(5, 1, EventName.PAUSE)
-    assert steering.record(tmp_path, first) == [first]
-    assert steering.record(tmp_path, second) == steering.events(tmp_path) == [first, second]
-    with (tmp_path / "events.csv").open("a") as stream:
+    assert steering.record(path, first) == [first]
+    assert steering.record(path, second) == steering.events(path) == [first, second]
+    with path.open("a") as stream:
         stream.write("7,2,ra")
-    assert steering.events(tmp_path) == [first, second]
-    with (tmp_path / "events.csv").open("a") as stream:
+    assert steering.events(path) == [first, second]
+    with path.open("a") as stream:
         stream.write("\n1,x,rate,0.1\n1,1,rate,abc\n1,1,epochs,abc\n\u00b2,1,pause,\n9,2,stop,\n")
-    assert steering.events(tmp_path) == [first, second, Event(9, 2, EventName.STOP)]
+    assert steering.events(path) == [first, second, Event(9, 2, EventName.STOP)]
 
 
-def test_a_new_rate_does_away_with_those_of_later_steps(tmp_path):
+def test_a_new_rate_removes_those_of_later_steps(tmp_path):
+    path = tmp_path / "events.csv"
     for event in (
         Event(10, 1, EventName.RATE, "0.1"),
         Event(30, 1, EventName.RATE, "0.3"),
         Event(30, 1, EventName.PAUSE),
     ):
-        steering.record(tmp_path, event)
-    known = steering.record(tmp_path, Event(20, 1, EventName.RATE, "0.2"))
-    assert [(event.step, event.name) for event in known] == [(10, "rate"), (30, "pause"), (20, "rate")]
+        steering.record(path, event)
+    recorded = steering.record(path, Event(20, 1, EventName.RATE, "0.2"))
+    assert [(event.step, event.name) for event in recorded] == [(10, "rate"), (30, "pause"), (20, "rate")]
 
 
 def test_a_rate_set_by_hand_holds_from_its_step_until_the_schedule_is_followed_again():
@@ -107,7 +118,7 @@ def test_a_rate_set_by_hand_holds_from_its_step_until_the_schedule_is_followed_a
     assert rates == expected[:5] + [0.02] * 7 + expected[12:]
 
 
-def test_epochs_beyond_the_recipes_go_through_its_schedule_anew():
+def test_epochs_beyond_those_of_the_recipe_follow_its_schedule_once_more():
     config = tiny(epochs=2, schedule="cosine", learning_rate=0.1)
     events = [Event(20, 2, EventName.EPOCHS, "5")]
     assert steering.total_epochs(config, events) == 5
@@ -116,7 +127,7 @@ def test_epochs_beyond_the_recipes_go_through_its_schedule_anew():
     assert rates[20:] == [schedules.learning_rate(config, step, 30) for step in range(30)]
 
 
-def test_a_run_that_ended_early_goes_on_in_its_schedule():
+def test_a_run_that_ended_early_continues_its_schedule():
     config = tiny(epochs=4, schedule="cosine")
     events = [Event(20, 2, EventName.EPOCHS, "2"), Event(20, 2, EventName.EPOCHS, "3")]
     assert steering.total_epochs(config, events) == 3
@@ -124,7 +135,8 @@ def test_a_run_that_ended_early_goes_on_in_its_schedule():
     assert rates == [schedules.learning_rate(config, step, 40) for step in range(30)]
 
 
-def test_half_a_command_does_not_spoil_the_next(tmp_path):
-    (tmp_path / "commands.jsonl").write_bytes(b'{"name": "pa')
-    steering.ask(tmp_path, Command(CommandName.RESUME))
-    assert Inbox(tmp_path).new() == [Command(CommandName.RESUME)]
+def test_an_unfinished_command_does_not_damage_the_next(tmp_path):
+    path = tmp_path / "commands.jsonl"
+    path.write_bytes(b'{"name": "pa')
+    steering.ask(path, Command(CommandName.RESUME))
+    assert Inbox(path).new() == [Command(CommandName.RESUME)]

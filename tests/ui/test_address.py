@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitcore import settings
 from digitcore.ui import address
-from digitcore.ui.address import Word
+from digitcore.ui.address import Parameter
 from tests import pen_file, run_folders
 
 
@@ -124,7 +124,7 @@ def test_an_address_opens_the_drawing_page_with_its_model():
         ("explore", {"index": "9" * 5_000, "page": "\u00b2"}),
         ("explore", {"index": "1e3"}),
         ("explore", {"view": "Augmentation", "example": "9999999", "preset": "x"}),
-        ("explore", {"view": "Strange", "strange": "All"}),
+        ("explore", {"view": "Outliers", "strange": "All"}),
         ("runs", {"run": "first", "show": "loss", "smoothing": "nan"}),
     ],
 )
@@ -136,8 +136,8 @@ def test_what_is_invalid_in_an_address_is_passed_over(page, words):
     assert not app.exception and _said(app).keys() <= {"view", "run", "show"}
 
 
-def test_words_are_read_strictly():
-    digit = Word("key", 0, address.one_of(range(10)))
+def test_parameters_are_read_strictly():
+    digit = Parameter("key", 0, address.one_of(range(10)))
     assert digit.read(["3", "7"]) == 7
     for text in ("", "10", " 7", "seven"):
         with pytest.raises(ValueError):

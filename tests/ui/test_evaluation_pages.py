@@ -3,6 +3,9 @@
 import json
 import shutil
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,8 +17,22 @@ from digitcore.ui import known_digits
 from tests import pen_file
 from tests.ui.test_pages import _app, _html
 
-JUDGING = ["Mistakes", "Confusion", "Digits", "Confidence", "Robustness", "Map", "Differences"]
-EXPLORING = ["Samples", "Kinds", "Ink", "Augmentation", "Strange", "Doubtful"]
+VIEWS = ["Mistakes", "Confusion", "Digits", "Confidence", "Robustness", "Map"]
+TWIN = r"Größe \*2\*"
+"""The name as Markdown."""
+
+
+def _chart(app: AppTest, place: int = 0) -> pd.DataFrame:
+    """What one of the page's charts draws."""
+    return pa.ipc.open_stream(app.get("vega_lite_chart")[place].proto.data.data).read_pandas()
+
+
+def _captions(app: AppTest) -> list[str]:
+    return [caption.value for caption in app.caption]
+
+
+def _count_tiles(app: AppTest) -> int:
+    return _html(app).count("<b>")
 
 
 def _choose(app: AppTest, key: str, value: object) -> AppTest:
@@ -36,39 +53,92 @@ def test_the_scores_are_the_models():
     assert shown["Read wrong"] == str(round(1_000 * (1 - expected.accuracy)))
 
 
-@pytest.mark.parametrize("view", JUDGING)
-def test_every_way_of_judging_two_models(view):
+def _two_models(view: str) -> AppTest:
+    """A view of the default model and of its twin, which has another name."""
     twin = shutil.copytree(settings.models_folder() / "default", settings.models_folder() / "twin")
     (twin / "about.json").write_text(json.dumps({"name": "Größe *2*"}))
     app = _app("evaluate.py")
     app.selectbox(key="evaluate_beside").set_value("twin").run()
-    title = r"Größe \*2\*"
-    assert [metric.label for metric in app.metric].count(f"Accuracy of {title}") == 1
-    _choose(app, "evaluate_view", view)
-    if view == "Robustness":
-        assert any(each.value.startswith(f"**{title}**: accuracy falls") for each in app.markdown)
-    if view == "Differences":
-        assert any("not at all" in caption.value for caption in app.caption)
+    assert [metric.label for metric in app.metric if "Accuracy" in metric.label] == [
+        "Accuracy of default",
+        rf"Accuracy of {TWIN}",
+    ]
+    return _choose(app, "evaluate_view", view)
 
 
-def test_the_threshold_moves_what_is_kept():
+def _mistakes() -> int:
+    sample = load("sample")
+    return int((Engine(open_bundle("default")).probabilities(sample.test_images).argmax(1) != sample.test_labels).sum())
+
+
+def test_mistakes_are_shown_with_the_nearest_training_digits_of_one():
+    app, count = _two_models("Mistakes"), _mistakes()
+    assert any(f"{count} of 1,000 digits are read wrong; most confident first." in line for line in _captions(app))
+    # The mistakes, and below them the chosen one again beside its neighbours.
+    assert _html(app).count(" read as ") == 2 * (count + 1) and "similarity" in _html(app)
+    assert app.button_group(key="evaluate_of").options == ["default", TWIN]
+
+
+def test_the_confusion_matrix_has_every_digit_and_says_how_to_see_them():
+    app = _two_models("Confusion")
+    cells = _chart(app)
+    assert cells["count"].sum() == 1_000
+    assert cells[cells["label"] != cells["answer"]]["count"].sum() == _mistakes()
+    assert "Click a cell to see its digits." in _captions(app)
+
+
+def test_the_scores_of_each_digit_are_shown_for_both_models():
+    table = _two_models("Digits").dataframe[0].value
+    sample = load("sample")
+    evaluation = evaluate(Engine(open_bundle("default")).probabilities(sample.test_images), sample.test_labels)
+    for model in ("default", "Größe *2*"):
+        assert table[f"Recall ({model})"].to_numpy() == pytest.approx(100 * evaluation.recall)
+        assert table[f"Precision ({model})"].to_numpy() == pytest.approx(100 * evaluation.precision)
+
+
+def test_confidence_is_drawn_for_both_models_and_their_thresholds_are_named():
+    app = _two_models("Confidence")
+    for place in (0, 1):
+        assert set(_chart(app, place)["model"]) == {"default", "Größe *2*"}
+    assert _chart(app)["digits"].sum() == 2_000
+    assert _chart(app, 1)["chosen"].sum() == 2
+    for model in ("default", TWIN):
+        assert any(line.startswith(f"{model} (own threshold 0.") for line in _captions(app))
+
+
+def test_robustness_is_explained_for_both_models():
+    app = _two_models("Robustness")
+    assert {"default", "Größe *2*"} <= set(_chart(app)["model"])
+    assert any(line.value.startswith(f"**{TWIN}**: accuracy falls") for line in app.markdown)
+
+
+def test_the_map_has_every_digit_and_asks_for_a_drawing():
+    app = _two_models("Map")
+    assert len(_chart(app)) == 1_000 and "What you draw on the drawing page appears here, too." in _captions(app)
+
+
+def test_two_models_with_the_same_answers_do_not_differ():
+    assert any(line.startswith("They differ not at all") for line in _captions(_two_models("Differences")))
+
+
+def test_the_threshold_moves_what_is_accepted():
     app = _choose(_app("evaluate.py"), "evaluate_view", "Confidence")
     slider = app.slider(key="evaluate_threshold_default")
     assert slider.value == open_bundle("default").rejection_threshold
     support = Engine(open_bundle("default")).answers(load("sample").test_images).support
     for threshold in (0.0, 0.999):
         app.slider(key="evaluate_threshold_default").set_value(threshold).run()
-        kept = f"{(support >= threshold).mean():.2%} are kept"
-        assert not app.exception and any(kept in caption.value for caption in app.caption)
+        accepted = f"{(support >= threshold).mean():.2%} of the answers are accepted"
+        assert not app.exception and any(accepted in caption for caption in _captions(app))
 
 
 @pytest.mark.parametrize("kind", ["blur", "contrast"])
 def test_robustness_is_worked_out_for_each_kind(kind):
     app = _choose(_app("evaluate.py"), "evaluate_view", "Robustness")
-    assert any("**default**: accuracy falls from" in each.value for each in app.markdown)
+    assert any("**default**: accuracy falls from" in line.value for line in app.markdown)
     _choose(app, "evaluate_distortion", kind)
     trained = {"blur": "Its recipe blurs no digits while training.", "contrast": "Its recipe changes no contrast"}
-    assert any(trained[kind] in each.value for each in app.markdown)
+    assert any(trained[kind] in line.value for line in app.markdown)
 
 
 def test_a_model_is_not_compared_with_itself():
@@ -82,12 +152,14 @@ def test_a_model_is_not_compared_with_itself():
 
 @pytest.mark.parametrize("count", [1, 3, 12])
 def test_every_view_of_few_digits(monkeypatch, count):
-    few = Split("sample", *(each[:count] for each in load_test("sample")[1:3]))
+    few = Split("sample", *(values[:count] for values in load_test("sample")[1:3]))
     monkeypatch.setattr(known_digits, "_loaded", lambda name, split: few)
     app = _app("evaluate.py")
-    for view in JUDGING[:-1]:
+    for view in VIEWS:
         _choose(app, "evaluate_view", view)
-        assert any("needs 10 digits" in caption.value for caption in app.caption) is (view == "Map" and count < 10)
+        assert any("needs at least 10 digits" in caption.value for caption in app.caption) is (
+            view == "Map" and count < 10
+        )
     if count == 12:
         _choose(app, "evaluate_view", "Map")
         _choose(app, "evaluate_map", "t-SNE")
@@ -104,7 +176,7 @@ def test_what_was_chosen_is_there_again_after_another_page():
     assert app.button_group(key="evaluate_distortion").value == "shift"
 
 
-def test_an_old_model_that_tells_nothing_of_its_insides_is_judged_all_the_same(old_bundle):
+def test_a_model_of_an_earlier_version_is_evaluated_without_what_it_lacks(old_bundle):
     app = _app("evaluate.py")
     app.selectbox(key="evaluate_model").set_value(old_bundle).run()
     for view in ("Mistakes", "Map"):
@@ -112,10 +184,43 @@ def test_an_old_model_that_tells_nothing_of_its_insides_is_judged_all_the_same(o
     assert any("made by an earlier version" in caption.value for caption in app.caption)
 
 
-@pytest.mark.parametrize("view", EXPLORING)
-def test_every_way_of_exploring(view):
-    app = _choose(_app("explore.py"), "explore_view", view)
-    assert "tiles" in _html(app) or view in ("Ink", "Doubtful")
+def _explored(view: str) -> AppTest:
+    return _choose(_app("explore.py"), "explore_view", view)
+
+
+def test_samples_are_shown_a_page_at_a_time():
+    app = _explored("Samples")
+    assert "1,000 digits" in _captions(app) and _count_tiles(app) == 50
+
+
+def test_classes_have_their_counts_means_and_deviations():
+    app = _explored("Classes")
+    assert _chart(app)["count"].tolist() == [100] * 10
+    titles = [line.value for line in app.markdown]
+    assert titles == ["**Mean of each digit**", "**Standard deviation of each digit**"] and _count_tiles(app) == 20
+
+
+def test_ink_is_shown_as_two_histograms_of_every_digit():
+    app = _explored("Ink")
+    assert [_chart(app, place)["count"].sum() for place in (0, 1)] == [1_000, 1_000]
+    widths = _chart(app, 1)
+    assert 1 < np.average(widths["from"], weights=widths["count"]) < 5
+
+
+def test_augmentation_shows_the_original_and_nineteen_others():
+    app = _explored("Augmentation")
+    assert _count_tiles(app) == 20 and _html(app).count("original") == 1
+
+
+def test_outliers_and_typical_digits_of_a_class_are_different_ones():
+    app = _choose(_explored("Outliers"), "explore_strange", 4)
+    numbers = [part.split("<")[0] for part in _html(app).split("<span>#")[1:]]
+    assert len(set(numbers)) == 40
+    assert {load("sample").test_labels[int(number)] for number in numbers} == {4}
+
+
+def test_label_errors_of_other_digits_than_mnists_are_not_known():
+    assert "Label errors are known for MNIST's test digits alone." in _captions(_explored("Label errors"))
 
 
 def test_samples_of_one_digit_and_of_one_index():
@@ -124,7 +229,7 @@ def test_samples_of_one_digit_and_of_one_index():
     assert any(caption.value == "100 digits" for caption in app.caption)
     app.number_input(key="explore_index").set_value(345).run()
     assert f"<b>{load('sample').test_labels[345]}</b><span>#345</span>" in _html(app)
-    assert _html(app).count("% alike") == 10
+    assert _html(app).count("similarity ") == 10
 
 
 def test_what_is_learnt_from_can_be_seen_too():

@@ -169,7 +169,7 @@ def test_a_run_at_work_is_not_deleted(three_runs):
         app.button(key="runs_delete").click().run()
         app.button(key="runs_confirm").click().run()
         assert not app.exception and run.folder.exists()
-        assert "Run 'busy' is still at work" in app.warning[0].value
+        assert "Run 'busy' is still active" in app.warning[0].value
         assert _names(app)[0] == "busy"
 
 

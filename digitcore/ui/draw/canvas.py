@@ -1,16 +1,14 @@
-"""The canvas and its controls. What is drawn outlives a page switch here, and a reload in the browser."""
+"""The canvas and its controls. A drawing outlives a page switch in the session, and a reload in the browser."""
 
 import numpy as np
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from digitcore.ui import drawing
+from digitcore.ui import drawing, palette
 from digitcore.ui.draw import canvas_controls
 
 SIDE = 400
-"""In pixels of its own; on the screen it is as wide as its place. At 480 a reading takes five times as long."""
-INK = "#5b6cff"
-"""Seen well on a light page and on a dark one: the canvas itself is transparent, and takes the page's colour."""
+"""In its own pixels; on the screen it is as wide as its container. At 480 a reading takes five times as long."""
 BRUSH, BRUSHES = 25, (4, 60)
 
 CANVAS = "draw_canvas"
@@ -20,12 +18,12 @@ STYLE = """<style>
 .st-key-draw_paper *{width:100%}
 .st-key-draw_controls{flex:1 0 9.5rem}
 </style>"""
-"""The paper has its place before the canvas is there. On a wide screen its height is what limits it.
-And the buttons are not to be narrower than they are, under the brush's slider."""
+"""The paper keeps its place until the canvas is loaded; on a wide screen its height is what limits it. And beside the
+slider of the brush the buttons keep their width."""
 
 
 def drawing_canvas(brush: int) -> np.ndarray | None:
-    """Shows the canvas and gives what is drawn on it, (SIDE, SIDE, 4) uint8 RGBA; None while it is empty."""
+    """Shows the canvas and returns what is drawn on it, (SIDE, SIDE, 4) uint8 RGBA; None while it is empty."""
     drawn = drawing.of_session()
     if CANVAS not in st.session_state:
         drawn.mount()
@@ -33,7 +31,7 @@ def drawing_canvas(brush: int) -> np.ndarray | None:
     with st.container(key="draw_paper"):
         result = st_canvas(
             stroke_width=brush,
-            stroke_color=INK,
+            stroke_color=palette.INK,
             height=SIDE,
             width=SIDE,
             initial_drawing=drawn.shown,
@@ -51,14 +49,14 @@ def controls() -> None:
     canvas_controls.show(
         CONTROLS,
         CANVAS,
-        {what: drawn.can(what) for what in canvas_controls.ACTIONS},
+        {action: drawn.can(action) for action in canvas_controls.ACTIONS},
         None if drawn.is_untouched else drawn.kept(),
         _obey,
     )
 
 
 def _obey() -> None:
-    """Does what the controls ask, as their callback."""
-    drawn, told = drawing.of_session(), st.session_state[CONTROLS]
-    drawn.obey(told.get("asked") or [])
-    drawn.restore(told.get("kept"), SIDE)
+    """Does what someone asked of the controls, as their callback."""
+    drawn, state = drawing.of_session(), st.session_state[CONTROLS]
+    drawn.obey(state.get("asked") or [])
+    drawn.restore(state.get("kept"), SIDE)

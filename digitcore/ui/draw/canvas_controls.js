@@ -2,12 +2,12 @@
 
 const KEPT = "digitcore drawing";
 const REMEMBERED = 50;
-// The canvas tells of a stroke 200 ms after its end: what is asked sooner waits for that, to be about that stroke.
+// The canvas reports a stroke 200 ms after its end; an action that is asked for earlier waits for that report.
 const STROKE_MS = 250;
-// Streamlit takes the canvas down and sets it up again where it changes several times within a moment.
+// Streamlit removes the canvas and makes it anew if it changes several times within a moment.
 const APART_MS = 200;
-// Over the canvas's top right corner lies a toolbar of its own, unseen, which takes strokes there for clicks.
-// Its size on the screen is that of its place; the pointer's place is reckoned from that by the canvas itself.
+// The canvas has an invisible toolbar over its top right corner, which would take strokes there for clicks.
+// On the screen the canvas is as wide as its container, and computes the pointer's place from that.
 const canvasStyle = new CSSStyleSheet();
 canvasStyle.replaceSync(`
   .dc-toolbar { display: none !important }
@@ -45,11 +45,11 @@ function isCanvas(element) {
   return element.tagName === "CANVAS";
 }
 
-function ask(state, what) {
-  if (!what) return;
+function ask(state, action) {
+  if (!action) return;
   const number = Math.max(Date.now(), (state.asked.at(-1)?.[0] ?? 0) + 1);
-  state.asked = [...state.asked, [number, what]].slice(-REMEMBERED);
-  // The newest list has all that was asked before it, so that none is lost where several go together.
+  state.asked = [...state.asked, [number, action]].slice(-REMEMBERED);
+  // The list has all earlier actions, too, so that none is lost if only the last of several lists arrives.
   const earliest = Math.max(state.strokeEnded + STROKE_MS, state.sent + APART_MS);
   state.sending ??= setTimeout(() => send(state), earliest - Date.now());
 }
@@ -65,10 +65,10 @@ function pressed(state, event) {
   const typing = event.composedPath()[0].matches?.("input:not([type=range]), textarea, [contenteditable=true]");
   if (typing || !(event.ctrlKey || event.metaKey) || event.altKey) return;
   const key = event.key.toLowerCase();
-  const what = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null;
-  if (!what) return;
+  const action = key === "y" || (key === "z" && event.shiftKey) ? "redo" : key === "z" ? "undo" : null;
+  if (!action) return;
   event.preventDefault();
-  ask(state, what);
+  ask(state, action);
 }
 
 function remember(state) {
@@ -76,7 +76,7 @@ function remember(state) {
     if (state.data.kept) sessionStorage.setItem(KEPT, JSON.stringify(state.data.kept));
     else if (!state.restored) restore(state);
   } catch {
-    // A browser that keeps nothing, or has no more room: the drawing just does not outlive a reload.
+    // A browser without storage, or with full storage: the drawing does not outlive a reload.
   }
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 ACTIONS = {"undo": ("Undo", "undo", "Ctrl+Z"), "redo": ("Redo", "redo", "Ctrl+Y"), "clear": ("Clear", "delete", "")}
-"""What each is called, its Material icon, and its key."""
+"""The label of each, its Material icon, and its key."""
 
 _BUTTONS = "".join(
     f'<button type="button" name="{name}" title="{f"{label} ({key})" if key else label}" disabled>'
@@ -37,11 +37,11 @@ _component = st.components.v2.component(
 def show(
     key: str, canvas: str, possible: dict[str, bool], kept: dict[str, Any] | None, hear: Callable[[], None]
 ) -> None:
-    """Shows the controls of the canvas with the key `canvas`, and calls `hear` when they ask for something.
+    """Shows the controls of the canvas with the key `canvas`, and calls `hear` when someone uses one.
 
-    `possible` says which actions can be taken now. `kept` is what the browser keeps for a reload; None where nothing
-    has been drawn yet, and it tells what it kept before. Under `key`, the session's state then has "asked", a list of
-    numbers that rise, each with an action, and "kept".
+    `possible` says which actions can be taken now. `kept` is what the browser keeps for a reload; where it is None, as
+    nothing has been drawn yet, the browser reports what it kept before. Under `key`, the session's state then has
+    "asked", a list of ascending numbers, each with an action, and "kept".
     """
     data = {"canvas": canvas, "possible": possible, "kept": kept}
     _component(key=key, data=data, on_asked_change=hear, on_kept_change=hear)

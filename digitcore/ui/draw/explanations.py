@@ -1,4 +1,4 @@
-"""Why a drawing is read as it is: each way of looking is worked out when it is asked for, and not before."""
+"""Why a drawing is read as it is; each explanation is computed when someone opens it, and not before."""
 
 from collections.abc import Callable
 
@@ -11,6 +11,7 @@ from digitcore.prediction.change import smallest_change
 from digitcore.prediction.evidence import evidence
 from digitcore.prediction.neighbours import nearest, unfamiliar_note
 from digitcore.preprocessing.pictures import png
+from digitcore.ui.choices import choose_one
 from digitcore.ui.draw.layers_view import layers_view
 from digitcore.ui.draw.reading_view import NAMES, Shown
 from digitcore.ui.draw.tint import tinted
@@ -23,29 +24,28 @@ STYLE = """<style>
 background:color-mix(in srgb,currentColor 6%,transparent)}
 .why .large{height:16rem}
 </style>"""
-OLD_BUNDLE = (
-    "This model was made by an earlier version, and lacks what this view needs. To make it again, delete its run's "
-    "export folder and use its model again."
+EARLIER_VERSION = (
+    "This model was made by an earlier version, and lacks what this view needs. To make it again, delete the folder "
+    "export of its run and use its model again."
 )
 
 
 def why(readings: list[Shown]) -> None:
-    """Ways to look into one of the readings, none of which is open at first; one that is open stays so."""
-    shared = {"persist_state": "session", "wrap": True}
-    chosen = st.segmented_control("Why?", list(VIEWS), key="draw_why", format_func=_label, **shared)
+    """Explanations of one of the readings, none of which is open at first; one that is open stays so."""
+    chosen = st.segmented_control(
+        "Why?", list(VIEWS), key="draw_why", format_func=_label, persist_state="session", wrap=True
+    )
     if chosen and readings:
-        shown = readings[_which(readings)]
+        shown = readings[_choose_reading(readings)]
         VIEWS[chosen][1](shown.engine, shown.reading)
     elif chosen:
         st.caption("Draw something, and see here why it is read as it is.")
 
 
-def _which(readings: list[Shown]) -> int:
-    """Which of the readings is explained."""
+def _choose_reading(readings: list[Shown]) -> int:
     if len(readings) == 1:
         return 0
-    words = {"format_func": lambda at: readings[at].model, "default": 0, "required": True, "wrap": True}
-    return st.segmented_control("Model", range(len(readings)), key="draw_why_of", **words)
+    return choose_one("Model", range(len(readings)), "draw_why_of", format_func=lambda place: readings[place].model)
 
 
 def _label(name: str) -> str:
@@ -53,78 +53,83 @@ def _label(name: str) -> str:
 
 
 def _ink(engine: Engine, reading: Reading) -> None:
-    """Which ink spoke for an answer, and which against it."""
+    """Which ink is evidence for an answer, and which against it."""
     if reading.too_small:
-        st.caption("It is refused for its size alone: the ink is a speck. Draw it larger.")
-    answers = list(range(len(reading.shares)))
-    told = NO_DIGIT if reading.is_rejected and NO_DIGIT in answers else reading.digit
-    words = {"default": told, "required": True, "wrap": True, "format_func": lambda answer: NAMES[answer]}
-    answer = st.segmented_control("Spoke for", answers, key=f"draw_for_{told}", **words)
-    ink = reading.ink
-    spoke = reading.normalised.at_source(evidence(engine, reading.forward, answer), ink.shape)
-    _show((tinted(spoke, ink), f"Blue spoke for {NAMES[answer]}, red against it", "large"))
+        st.caption("Rejected for its size alone: the ink is a speck. Draw it larger.")
+    answers = range(len(reading.shares))
+    given = NO_DIGIT if reading.is_rejected and NO_DIGIT in answers else reading.digit
+    answer = choose_one("Evidence for", answers, f"draw_for_{given}", default=given, format_func=NAMES.__getitem__)
+    by_pixel = reading.normalised.at_source(evidence(engine, reading.forward, answer), reading.ink.shape)
+    _show((tinted(by_pixel, reading.ink), f"Blue ink is evidence for {NAMES[answer]}, red against it", "large"))
 
 
 def _nearest(engine: Engine, reading: Reading) -> None:
-    """The training digits that are most alike to the network."""
-    found = nearest(engine, reading.embedding[None])
-    if not found:
-        st.caption(OLD_BUNDLE)
+    """The training digits whose embeddings are most similar."""
+    neighbours = nearest(engine, reading.embedding[None])
+    if not neighbours:
+        st.caption(EARLIER_VERSION)
         return
-    tiles = zip(found[0].pictures, found[0].labels, found[0].similarity, strict=True)
     _show(
-        (reading.pixels, "What it saw", ""),
-        *((pixels, f"A {label}, {like:.0%} alike", "") for pixels, label, like in tiles),
+        (reading.pixels, "What the network saw", ""),
+        *(
+            (pixels, f"A {label}, similarity {similarity:.0%}", "")
+            for pixels, label, similarity in zip(*neighbours[0], strict=True)
+        ),
     )
     if note := unfamiliar_note(engine):
         st.caption(note)
 
 
 def _change(engine: Engine, reading: Reading) -> None:
-    """The smallest erasure or stroke that would change its mind."""
-    found = smallest_change(engine, reading.forward)
-    if found is None:
-        st.caption("No small erasure or stroke changes its mind: none was found in a second.")
+    """The smallest erasure or stroke that would change the answer."""
+    change = smallest_change(engine, reading.forward)
+    if change is None:
+        st.caption("No small erasure or stroke was found within a second that changes the answer.")
         return
-    before, after = reading.pixels.astype(float), found.picture.astype(float)
+    before, after = reading.pixels.astype(float), change.picture.astype(float)
     changed = np.sign(after - before) * (np.abs(after - before) > 16)
-    sure = reading.accepted or reading.is_rejected
-    done = "Red is erased" if found.kind == "erasure" else "Blue is drawn"
+    is_definite = reading.accepted or reading.is_rejected
     _show(
-        (reading.pixels, f"{'Read as' if sure else 'Most likely'} {NAMES[reading.answer]}", ""),
-        (tinted(changed, np.maximum(before, after) / 255), done, ""),
-        (found.picture, f"Read as {NAMES[found.digit]}", ""),
+        (reading.pixels, f"{'Read as' if is_definite else 'Most likely'} {NAMES[reading.answer]}", ""),
+        (
+            tinted(changed, np.maximum(before, after) / 255),
+            "Red is erased" if change.kind == "erasure" else "Blue is drawn",
+            "",
+        ),
+        (change.picture, f"Then read as {NAMES[change.digit]}", ""),
     )
 
 
 def _steps(engine: Engine, reading: Reading) -> None:
     """From the canvas to the 28x28 that the network reads."""
-    ink, made = reading.ink, reading.normalised
-    x, y, width, height = made.box
-    scaled = np.rint(made.scaled * (255 / made.scaled.max())).astype(np.uint8)
+    ink, normalised = reading.ink, reading.normalised
+    x, y, width, height = normalised.box
+    scaled = np.rint(normalised.scaled * (255 / normalised.scaled.max())).astype(np.uint8)
     _show(
-        (np.rint(ink * 255).astype(np.uint8), "Its ink", ""),
+        (np.rint(ink * 255).astype(np.uint8), "Ink found", ""),
         (np.rint(ink[y : y + height, x : x + width] * 255).astype(np.uint8), "Cut out", ""),
         (scaled, f"Scaled to {scaled.shape[1]} × {scaled.shape[0]}", ""),
-        (made.pixels, "Centre of mass in the middle of 28 × 28", ""),
+        (normalised.pixels, "Centre of mass in the middle of 28 × 28", ""),
     )
 
 
 def _layers(engine: Engine, reading: Reading) -> None:
-    """What each layer makes of it."""
+    """The feature maps of each layer."""
     if engine.bundle.layers:
         layers_view(engine.bundle, reading.forward)
+    elif "layers" in engine.bundle.card:
+        st.caption("This network has no convolution, so there are no feature maps to show.")
     else:
-        st.caption(OLD_BUNDLE)
+        st.caption(EARLIER_VERSION)
 
 
 def _show(*figures: tuple[np.ndarray, str, str]) -> None:
-    """Pictures with their captions, side by side."""
+    """Pictures, each with its caption and CSS class, side by side."""
     view = st.session_state["draw_why"]
     made = (
-        f'<figure><img data-view="{view}" class="{size}" alt="{words}" src="{png(pixels)}">'
-        f"<figcaption>{words}</figcaption></figure>"
-        for pixels, words, size in figures
+        f'<figure><img data-view="{view}" class="{css_class}" alt="{caption}" src="{png(pixels)}">'
+        f"<figcaption>{caption}</figcaption></figure>"
+        for pixels, caption, css_class in figures
     )
     st.html(f'{STYLE}<div class="why">{"".join(made)}</div>')
 
@@ -136,4 +141,4 @@ VIEWS: dict[str, tuple[str, Callable[[Engine, Reading], None]]] = {
     "Layers": ("layers", _layers),
     "Steps": ("steps", _steps),
 }
-"""Each way's icon, and what shows it."""
+"""Each explanation's icon, and the function that shows it."""

@@ -1,4 +1,4 @@
-"""The drawing that is pinned, so that training shows how its reading changes."""
+"""The pinned drawing, which every run reads again after each epoch."""
 
 import numpy as np
 import streamlit as st
@@ -8,7 +8,7 @@ from digitcore.preprocessing.pictures import png
 from digitcore.runs import pinned_drawing
 from digitcore.runs.pinned_drawing import Pin
 
-ABOUT = "Pin a drawing to see, on the training page, how a network learns to read it."
+ABOUT = "Pin a drawing to see on the training page how a network learns to read it."
 STYLE = """<style>
 .pinned{width:3rem;height:3rem;image-rendering:pixelated;border-radius:.3rem;display:block}
 </style>"""
@@ -25,8 +25,15 @@ def pin_view(pixels: np.ndarray | None) -> None:
 
 
 def _buttons(pinned: Pin | None, pixels: np.ndarray | None) -> None:
-    words = {"key": "draw_pin", "on_click": _pin, "args": (pixels,), "disabled": pixels is None}
-    st.button("Pin", icon=":material/keep:", help="Pins this drawing in place of the one before.", **words)
+    st.button(
+        "Pin",
+        icon=":material/keep:",
+        key="draw_pin",
+        help="Pins this drawing in place of the one before.",
+        on_click=_pin,
+        args=(pixels,),
+        disabled=pixels is None,
+    )
     if pinned:
         st.button("Unpin", icon=":material/keep_off:", key="draw_unpin", on_click=pinned_drawing.unpin)
 

@@ -1,4 +1,4 @@
-"""Readings as one piece of HTML each: the answer, how sure it is, what the network saw, and every answer's share."""
+"""Readings as one piece of HTML each: the answer, its confidence, what the network saw, and every answer's share."""
 
 import html
 from typing import NamedTuple
@@ -7,6 +7,7 @@ from digitcore.model_format import NO_DIGIT
 from digitcore.prediction import Engine, Reading
 from digitcore.prediction.reading import percent
 from digitcore.preprocessing.pictures import png
+from digitcore.ui.wording import sentence
 
 STYLE = """<style>
 .readings{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1.5rem 2.5rem}
@@ -15,7 +16,7 @@ STYLE = """<style>
 .reading .head{display:grid;grid-template-columns:6rem 1fr 7rem;gap:1.25rem;align-items:center;height:9rem}
 .reading .digit{font-size:8.5rem;line-height:1;font-weight:700;text-align:center}
 .reading .guess{opacity:.4}
-.reading .sure{font-size:1.6rem;font-weight:600;line-height:1.2}
+.reading .confidence{font-size:1.6rem;font-weight:600;line-height:1.2}
 .reading .quiet{opacity:.7;font-size:.875rem;margin-top:.25rem}
 .reading figure{margin:0}
 .reading .seen{width:100%;aspect-ratio:1;image-rendering:pixelated;border-radius:.4rem;display:block}
@@ -23,23 +24,25 @@ STYLE = """<style>
 margin-top:1rem}
 .reading .track{height:.7rem;border-radius:.35rem;background:color-mix(in srgb,currentColor 12%,transparent)}
 .reading .fill{height:100%;border-radius:.35rem;background:color-mix(in srgb,currentColor 45%,transparent)}
-.reading .top .fill{background:#5b6cff}
-.reading .none.top .fill{background:#f2994a}
+.reading .top .fill{background:var(--digit-blue)}
+.reading .none.top .fill{background:var(--digit-orange)}
 .reading .row{display:contents}
 .reading .top{font-weight:700}
 .reading .share{text-align:right}
 .reading .row.quiet span{opacity:.7}
 @container(max-width:26rem){.reading .head{grid-template-columns:4rem 1fr 5rem;gap:.75rem}
-.reading .digit{font-size:6rem}.reading .sure{font-size:1.25rem}}
+.reading .digit{font-size:6rem}.reading .confidence{font-size:1.25rem}}
 .reading .empty{display:grid;place-items:center;min-height:28rem;opacity:.7;text-align:center}
 </style>"""
 NAMES = [*map(str, range(10)), "no digit"]
-NEVER = '<div class="row quiet"><span>no digit</span><span>not taught to say so</span><span></span></div>'
+NO_SUCH_ANSWER = (
+    '<div class="row quiet"><span>no digit</span><span>this model does not give this answer</span><span></span></div>'
+)
 """The last row of a model that learnt from digits alone."""
 
 
 class Shown(NamedTuple):
-    """A reading, the milliseconds that it took, the engine that made it, and its name where there is more than one."""
+    """A reading, the milliseconds it took, the engine that made it, and the model's name where there are several."""
 
     reading: Reading
     milliseconds: float
@@ -58,35 +61,36 @@ def empty_html() -> str:
 
 
 def headline(reading: Reading) -> tuple[str, str]:
-    """What is to be said of the reading, and a second line on it."""
+    """The reading as a heading, and a second line on it."""
     if reading.too_small:
         return "Too small to read", f"A speck, closest to {reading.digit}"
+    largest = percent(float(reading.shares.max()))
     if reading.is_rejected:
-        return "No digit", f"{percent(reading.no_digit)} sure · closest to {reading.digit}"
-    likely, share = reading.likely, percent(float(reading.shares.max()))
+        return "No digit", f"{largest} confident · closest to {reading.digit}"
+    likely = reading.likely
     if len(likely) == 1 and reading.accepted:
-        return f"{share[0].upper()}{share[1:]} sure", ""
+        return f"{sentence(largest)} confident", ""
     if len(likely) == 1:
-        return f"Perhaps {NAMES[likely[0]]}", f"{share} sure"
-    shares = ", ".join(f"{reading.shares[each]:.0%}" for each in likely)
-    names = [NAMES[each] for each in likely]
-    words = f"Probably {names[0]}" if reading.accepted else f"{', '.join(names[:-1])}, or {names[-1]}"
-    return words, f"{' or '.join(names)}: {shares}"
+        return f"Perhaps {NAMES[likely[0]]}", f"{largest} confident"
+    shares = ", ".join(f"{reading.shares[answer]:.0%}" for answer in likely)
+    names = [NAMES[answer] for answer in likely]
+    heading = f"Probably {names[0]}" if reading.accepted else f"{', '.join(names[:-1])}, or {names[-1]}"
+    return heading, f"{' or '.join(names)}: {shares}"
 
 
 def _reading(shown: Shown) -> str:
     reading, (first, second) = shown.reading, headline(shown.reading)
     model = f'<div class="model">{html.escape(shown.model)}</div>' if shown.model else ""
     sign = "?" if reading.is_rejected else reading.digit
-    took = f"{second} · " if second else ""
+    before_time = f"{second} · " if second else ""
     seen = f'<img class="seen" alt="The 28 by 28 pixels that the network saw" src="{png(reading.pixels)}">'
     return (
         f'<div class="reading">{model}<div class="head">'
         f'<div class="digit{"" if reading.accepted else " guess"}" data-testid="digit">{sign}</div>'
-        f'<div><div class="sure" data-testid="confidence">{first}</div>'
-        f'<div class="quiet">{took}read in {shown.milliseconds:.1f} ms</div></div>'
-        f'<figure>{seen}<figcaption class="quiet">What it saw</figcaption></figure></div>'
-        f'<div class="bars" role="img" aria-label="{_in_words(reading)}">{_bars(reading)}</div></div>'
+        f'<div><div class="confidence" data-testid="confidence">{first}</div>'
+        f'<div class="quiet">{before_time}read in {shown.milliseconds:.1f} ms</div></div>'
+        f'<figure>{seen}<figcaption class="quiet">What the network saw</figcaption></figure></div>'
+        f'<div class="bars" role="img" aria-label="{_as_text(reading)}">{_bars(reading)}</div></div>'
     )
 
 
@@ -97,8 +101,8 @@ def _bars(reading: Reading) -> str:
         f'<span class="share">{share:.1%}</span></div>'
         for answer, share in enumerate(reading.shares)
     )
-    return bars if reading.no_digit is not None else f"{bars}{NEVER}"
+    return bars if reading.no_digit is not None else f"{bars}{NO_SUCH_ANSWER}"
 
 
-def _in_words(reading: Reading) -> str:
+def _as_text(reading: Reading) -> str:
     return "Shares: " + ", ".join(f"{NAMES[answer]} {share:.1%}" for answer, share in enumerate(reading.shares))

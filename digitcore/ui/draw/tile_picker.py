@@ -1,6 +1,6 @@
 """Pictures as buttons, of which one is chosen, by mouse, finger or arrow keys: a component of Streamlit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -24,7 +24,7 @@ export default function ({ parentElement, data, setStateValue }) {
     const tile = grid.appendChild(document.createElement("button"))
     tile.appendChild(document.createElement("img"))
   }
-  // What stays as it is, is left alone: nothing flickers, and the grid stays where it was scrolled to.
+  // A picture that has not changed is left alone: nothing flickers, and the grid keeps its scroll position.
   data.pictures.forEach((picture, at) => {
     const image = tiles[at].firstChild
     if (image.src !== picture) image.src = picture
@@ -40,9 +40,9 @@ export default function ({ parentElement, data, setStateValue }) {
     grid.dataset.chosen = at
     setStateValue("chosen", at)
   }
-  // Once someone has chosen, the page is told, and does not tell: its word may be that of a moment ago.
-  const known = grid.dataset.chosen ?? data.chosen
-  mark(Math.min(Number(known), tiles.length - 1))
+  // Once someone has chosen here, the server's choice counts no more: it may be older.
+  const current = grid.dataset.chosen ?? data.chosen
+  mark(Math.min(Number(current), tiles.length - 1))
   grid.onclick = event => {
     const tile = event.target.closest("button")
     if (tile) choose([...tiles].indexOf(tile))
@@ -61,15 +61,16 @@ _mount = st.components.v2.component("digitcore_tile_picker", html=HTML, css=CSS,
 
 
 def pick_tile(label: str, pictures: Sequence[str], key: str) -> int:
-    """Shows pictures, given as addresses of images, each a button called `label` and its number.
+    """Shows pictures, given as URLs, each as a button whose name is `label` and its number.
 
-    Gives the index of the one that was chosen last, the first at first.
+    Returns the index of the one that was chosen last; at first, that of the first.
     """
-    chosen = min(st.session_state.get(key, {}).get("chosen", 0), len(pictures) - 1)
+    state: Mapping[str, int] = st.session_state.get(key, {})
+    chosen = min(state.get("chosen", 0), len(pictures) - 1)
     data = {"label": label, "pictures": list(pictures), "chosen": chosen}
-    _mount(key=key, data=data, default={"chosen": 0}, on_chosen_change=_run_anew)
+    _mount(key=key, data=data, default={"chosen": 0}, on_chosen_change=_ignore)
     return chosen
 
 
-def _run_anew() -> None:
-    """A component has a state where something hears of it."""
+def _ignore() -> None:
+    """A component has a state only where its changes have a callback; the rerun does the rest."""

@@ -7,9 +7,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from digitcore.evaluation.coverage import coverage
-from digitcore.evaluation.report_charts import COLOURS
-from digitcore.evaluation.robustness import DISTORTIONS
+from digitcore.evaluation.coverage import Coverage, coverage
+from digitcore.evaluation.report_charts import (
+    ACCEPTED,
+    ACCURACY,
+    CONFIDENCE,
+    MODEL_COLOURS,
+    at_threshold,
+    interesting,
+    strength_title,
+)
+from digitcore.ui import palette
 from digitcore.ui.judging import Judged
 
 HEIGHT = 340
@@ -18,49 +26,45 @@ DRAWING = "Your drawing"
 
 
 def reliability_chart(judged: Sequence[Judged]) -> None:
-    """How often a digit is right that is read with some confidence: on the diagonal if confidence means something."""
+    """The accuracy of answers of about the same confidence; on the diagonal the two are equal."""
     points = pd.DataFrame(
         [
-            {"model": each.title, "confidence": bin.confidence, "accuracy": bin.accuracy, "digits": bin.count}
-            for each in judged
-            for bin in each.evaluation.reliability
+            {"model": model.display_name, "confidence": bin.confidence, "accuracy": bin.accuracy, "digits": bin.count}
+            for model in judged
+            for bin in model.evaluation.reliability
         ]
     )
-    axes = {
-        "x": _share("confidence", "Confidence"),
-        "y": _share("accuracy", "Read right"),
-    }
     diagonal = pd.DataFrame({"confidence": [0.0, 1.0], "accuracy": [0.0, 1.0]})
     size = {"field": "digits", "type": "quantitative", "legend": None, "scale": {"type": "log", "range": [30, 400]}}
+    colour = _colour([model.display_name for model in judged])
     spec = {
         "height": HEIGHT,
-        "encoding": axes,
+        "encoding": {"x": _share("confidence", CONFIDENCE), "y": _share("accuracy", ACCURACY)},
         "layer": [
             {
                 "data": {"values": diagonal.to_dict("records")},
-                "mark": {"type": "line", "strokeDash": [4, 4], "color": "gray"},
+                "mark": {"type": "line", "strokeDash": [4, 4], "color": palette.RULE},
             },
-            {"mark": {"type": "line"}, "encoding": {"color": _colour(judged)}},
+            {"mark": {"type": "line"}, "encoding": {"color": colour}},
             {
                 "mark": {"type": "point", "filled": True, "opacity": 1},
-                "encoding": {"color": _colour(judged), "size": size, "tooltip": _tooltip(points)},
+                "encoding": {"color": colour, "size": size, "tooltip": _tooltip(points)},
             },
         ],
     }
-    _chart(points, spec, "evaluate_reliability", "Reliability: confidence against the share that is read right")
+    _chart(points, spec, "evaluate_reliability", "Accuracy by confidence")
 
 
 def coverage_chart(judged: Sequence[Judged], threshold: float) -> None:
-    """Accuracy of what is kept as the rejection threshold moves, and a point for where it is."""
-    curves = pd.concat([_curve(each, threshold) for each in judged])
-    shown = ["model", "kept", "accuracy", "threshold"]
+    """The accuracy of accepted answers as the rejection threshold moves, and a point for where it is."""
+    curves = pd.concat([_curve(model, threshold) for model in judged])
     axes = {
-        "x": {**_share("kept", "Kept"), "scale": {"zero": False}},
-        "y": {**_share("accuracy", "Read right of those"), "scale": {"zero": False}, "axis": {"format": ".2%"}},
-        "color": _colour(judged),
-        "tooltip": _tooltip(curves[shown]),
+        "x": {**_share("accepted", ACCEPTED), "scale": {"zero": False}},
+        "y": {**_share("accuracy", ACCURACY), "scale": {"zero": False}, "axis": {"format": ".2%"}},
+        "color": _colour([model.display_name for model in judged]),
+        "tooltip": _tooltip(curves[["model", "accepted", "accuracy", "threshold"]]),
     }
-    point = {"type": "point", "filled": True, "size": 120, "opacity": 1, "stroke": "white", "strokeWidth": 1.5}
+    point = {"type": "point", "filled": True, "size": 120, "opacity": 1, "stroke": palette.OUTLINE, "strokeWidth": 1.5}
     spec = {
         "height": HEIGHT,
         "encoding": axes,
@@ -69,47 +73,45 @@ def coverage_chart(judged: Sequence[Judged], threshold: float) -> None:
             {"transform": [{"filter": "datum.chosen"}], "mark": point},
         ],
     }
-    _chart(curves, spec, "evaluate_coverage", "Accuracy against coverage")
+    _chart(curves, spec, "evaluate_coverage", "Accuracy by the share of answers that are accepted")
 
 
 def _curve(judged: Judged, threshold: float) -> pd.DataFrame:
-    found = coverage(judged.predictions.support, judged.predictions.right)
-    # The last whose support still reaches the threshold; none does above the best's.
-    chosen = int((found.thresholds >= threshold).sum()) - 1
-    # The half that is surest is all right, and of no interest.
-    least = min(int((found.kept < 0.5).sum()), len(found.kept) - 1, max(chosen, 0))
-    places = np.unique([*np.linspace(least, len(found.kept) - 1, MOST_POINTS).astype(int), max(chosen, 0)])
-    columns = {"kept": found.kept, "accuracy": found.accuracy, "threshold": found.thresholds}
-    points = pd.DataFrame({name: values[places] for name, values in columns.items()})
-    return points.assign(model=judged.title, chosen=places == chosen)
+    """At most MOST_POINTS points of the curve, and the one of the threshold."""
+    curve = interesting(coverage(judged.predictions.support, judged.predictions.right), threshold)
+    chosen = at_threshold(curve, threshold)
+    places = np.unique([*np.linspace(0, len(curve.kept) - 1, MOST_POINTS).astype(int), chosen])
+    shown = Coverage(*(values[places] for values in curve))
+    columns = {"accepted": shown.kept, "accuracy": shown.accuracy, "threshold": shown.thresholds}
+    is_chosen = (places == chosen) & (shown.thresholds >= threshold)
+    return pd.DataFrame(columns).assign(model=judged.display_name, chosen=is_chosen)
 
 
-def robustness_chart(kind: str, found: Mapping[str, Mapping[float, float]]) -> None:
-    """Each model's accuracy at each level of a distortion."""
+def robustness_chart(kind: str, accuracies: Mapping[str, Mapping[float, float]]) -> None:
+    """Each model's accuracy at each strength of a distortion."""
     points = pd.DataFrame(
         [
-            {"model": name, "level": level, "accuracy": share}
-            for name, levels in found.items()
-            for level, share in levels.items()
+            {"model": name, "strength": strength, "accuracy": accuracy}
+            for name, by_strength in accuracies.items()
+            for strength, accuracy in by_strength.items()
         ]
     )
-    colour = {"field": "model", "type": "nominal", "title": None, "legend": {"orient": "top"}}
     spec = {
         "height": HEIGHT,
         "mark": {"type": "line", "point": {"size": 50}},
         "encoding": {
-            "x": {"field": "level", "type": "quantitative", "title": f"{kind.capitalize()}, {DISTORTIONS[kind].unit}"},
-            "y": {**_share("accuracy", "Read right"), "scale": {"zero": False}},
-            "color": {**colour, "scale": {"domain": list(found), "range": list(COLOURS[: len(found)])}},
+            "x": {"field": "strength", "type": "quantitative", "title": strength_title(kind)},
+            "y": {**_share("accuracy", ACCURACY), "scale": {"zero": False}},
+            "color": _colour(list(accuracies), legend=True),
             "tooltip": _tooltip(points),
         },
     }
-    _chart(points, spec, f"evaluate_robustness_{kind}", f"Accuracy as {kind} grows")
+    _chart(points, spec, f"evaluate_robustness_{kind}", f"Accuracy by the strength of the distortion: {kind}")
 
 
 def map_chart(points: pd.DataFrame) -> list[int]:
-    """Digits on a plane: x, y, digit, name, image; gives the rows of the points that were clicked."""
-    known = points["digit"] != DRAWING
+    """Digits on a plane: x, y, digit, name, image; returns the rows of the points that were clicked."""
+    digits = points["digit"] != DRAWING
     spec = {
         "height": 520,
         "encoding": {axis: {"field": axis, "type": "quantitative", "axis": None} for axis in ("x", "y")},
@@ -123,7 +125,7 @@ def map_chart(points: pd.DataFrame) -> list[int]:
                         "field": "digit",
                         "type": "nominal",
                         "title": None,
-                        "scale": {"domain": list("0123456789"), "scheme": "tableau10"},
+                        "scale": {"domain": list("0123456789"), "scheme": palette.DIGITS},
                         "legend": {"orient": "top", "columns": 10},
                     },
                     "tooltip": [{"field": "image"}, {"field": "name", "title": "Digit"}],
@@ -131,30 +133,38 @@ def map_chart(points: pd.DataFrame) -> list[int]:
             },
             {
                 "transform": [{"filter": f"datum.digit == '{DRAWING}'"}],
-                "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 400, "color": "black",
-                         "stroke": "white", "strokeWidth": 3, "opacity": 1},
+                "mark": {
+                    "type": "point",
+                    "shape": "diamond",
+                    "filled": True,
+                    "size": 400,
+                    "color": palette.DRAWING,
+                    "stroke": palette.OUTLINE,
+                    "strokeWidth": 3,
+                    "opacity": 1,
+                },
                 "encoding": {"tooltip": [{"field": "image"}, {"field": "digit"}]},
             },
         ],
-    }  # fmt: skip
-    alt = f"Map of {int(known.sum()):,} digits as the network sees them"
+    }
+    alt = f"Map of {int(digits.sum()):,} digits by their embeddings"
     event = st.vega_lite_chart(points, spec, key="evaluate_map_chart", width="stretch", on_select="rerun", alt=alt)
-    return [int(each["row"]) for each in event.selection.get("point", [])]
+    return [int(point["row"]) for point in event.selection.get("point", [])]
 
 
 def _share(field: str, title: str) -> dict[str, Any]:
     return {"field": field, "type": "quantitative", "title": title, "axis": {"format": ".0%", "labelFlush": False}}
 
 
-def _colour(judged: Sequence[Judged]) -> dict[str, Any]:
-    names = [each.title for each in judged]
-    legend = {"orient": "top"} if len(names) > 1 else None
-    scale = {"domain": names, "range": list(COLOURS[: len(names)])}
-    return {"field": "model", "type": "nominal", "title": None, "legend": legend, "scale": scale}
+def _colour(models: Sequence[str], legend: bool = False) -> dict[str, Any]:
+    """A colour for each model, with a legend where there are several, or where it is asked for."""
+    shown = {"orient": "top"} if legend or len(models) > 1 else None
+    scale = {"domain": list(models), "range": list(MODEL_COLOURS[: len(models)])}
+    return {"field": "model", "type": "nominal", "title": None, "legend": shown, "scale": scale}
 
 
 def _tooltip(points: pd.DataFrame) -> list[dict[str, str]]:
-    forms = {"digits": ",", "level": "~g", "threshold": ".3f"}
+    forms = {"digits": ",", "strength": "~g", "threshold": ".3f"}
     return [
         {"field": name, "title": name.capitalize()}
         | ({} if name == "model" else {"type": "quantitative", "format": forms.get(name, ".2%")})

@@ -3,7 +3,7 @@
 from math import isnan
 
 from digitcore.ui import address
-from digitcore.ui.address import Word
+from digitcore.ui.address import Parameter
 
 TICKED = "runs_ticked"
 SEARCH = "runs_search"
@@ -19,7 +19,7 @@ MOST_SMOOTHING = 0.99
 
 def agree() -> None:
     """Makes the page and its address say the same."""
-    address.agree("runs", _WORDS)
+    address.agree("runs", _PARAMETERS)
 
 
 def _smoothing(texts: list[str]) -> float:
@@ -29,12 +29,12 @@ def _smoothing(texts: list[str]) -> float:
     return min(max(round(share, 2), 0.0), MOST_SMOOTHING)
 
 
-_WORDS = {
-    "run": Word(TICKED, [], address.some),
-    "search": Word(SEARCH, "", address.text),
-    "state": Word(STATES, [], address.some),
-    "data": Word(DATA, [], address.some),
-    "preset": Word(PRESETS, [], address.some),
-    "show": Word(SHOW, "val_accuracy", address.one_of(SHOWN)),
-    "smoothing": Word(SMOOTHING, 0.9, _smoothing),
+_PARAMETERS = {
+    "run": Parameter(TICKED, [], address.texts_once),
+    "search": Parameter(SEARCH, "", address.text),
+    "state": Parameter(STATES, [], address.texts_once),
+    "data": Parameter(DATA, [], address.texts_once),
+    "preset": Parameter(PRESETS, [], address.texts_once),
+    "show": Parameter(SHOW, "val_accuracy", address.one_of(SHOWN)),
+    "smoothing": Parameter(SMOOTHING, 0.9, _smoothing),
 }

@@ -41,7 +41,7 @@ def _head(run: Run, entry: Entry, status: Status) -> None:
         st.markdown(f"`{run.id}`", width="stretch")
         if st.button("Open on the training page", icon=":material/model_training:", key="runs_open"):
             st.session_state[PICKED_RUN] = run.id
-            st.switch_page(shell.TRAIN)
+            st.switch_page(shell.TRAIN.file)
     if status.error:
         st.error(status.error, icon=":material/error:")
 

@@ -7,7 +7,7 @@ from digitcore.runs import Run, Stage, State, Status, launch, queue, steering
 from digitcore.runs.steering import CommandName
 from digitcore.ui.actions import BADGES, action_button, use_model
 from digitcore.ui.train import rate_slider, recipe_form
-from digitcore.ui.wording import place
+from digitcore.ui.wording import ordinal
 
 ADDED = "train_added"
 """The key of the field for epochs to add."""
@@ -31,7 +31,7 @@ def _badge(run: Run, status: Status) -> None:
     label, colour, icon = BADGES[status.state]
     line = queue.waiting()
     if run.id in line:
-        label = f"Waiting, {place(line.index(run.id) + 1)} in line"
+        label = f"Waiting, {ordinal(line.index(run.id) + 1)} in line"
     elif status.state is State.QUEUED:
         label = "Starting"
     st.badge(label, icon=icon, color=colour)

@@ -37,7 +37,7 @@ def pinned_view(run: Run, epochs: int) -> None:
     pinned = pinned_drawing.pinned()
     if pinned is None:
         st.caption("Pin a drawing on the drawing page, and every run reads it again after each epoch.")
-        st.page_link(shell.DRAW, label="Draw one", icon=":material/draw:")
+        st.page_link(shell.DRAW.file, label="Draw one", icon=":material/draw:")
         return
     seen = [each for each in observations.read(run.observations_file) if each.pin == pinned.name]
     left, right = st.columns([1, 4])

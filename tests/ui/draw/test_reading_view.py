@@ -1,4 +1,4 @@
-"""What is said of a reading, in HTML and as a picture."""
+"""A reading in HTML and as a picture."""
 
 import io
 from types import SimpleNamespace
@@ -31,15 +31,15 @@ def _shown(reading: Reading, model: str = "") -> Shown:
     return Shown(reading, 1.25, SimpleNamespace(), model)
 
 
-def test_a_sure_reading():
+def test_a_confident_reading():
     html = readings_html([_shown(_reading(_4=0.82, _9=0.18))])
-    assert 'data-testid="digit">4<' in html and "82.0% sure" in html and "read in 1.2 ms" in html
+    assert 'data-testid="digit">4<' in html and "82.0% confident" in html and "read in 1.2 ms" in html
     assert html.count('class="fill"') == 11 and html.count("data:image/png") == 1
 
 
-def test_a_network_that_cannot_say_no_digit_has_ten_bars_and_says_so():
+def test_a_network_without_the_answer_no_digit_has_ten_bars_and_a_line_that_says_so():
     html = readings_html([_shown(_reading(None, _4=0.82, _9=0.18))])
-    assert html.count('class="fill"') == 10 and html.count("not taught to say so") == 1
+    assert html.count('class="fill"') == 10 and html.count("this model does not give this answer") == 1
 
 
 def test_no_digit_is_the_largest_bar_where_it_won():
@@ -59,16 +59,16 @@ def test_no_digit_is_the_largest_bar_where_it_won():
         (_reading(no_digit=0.4, accepted=False, _5=1), "5, or no digit"),
         (_reading(accepted=False, _1=0.6, _7=0.1, _2=0.1, _4=0.1, _9=0.1), "Perhaps 1"),
         (_reading(accepted=False, too_small=True, _1=1), "Too small to read"),
-        (_reading(_1=1), "Over 99.9% sure"),
+        (_reading(_1=1), "Over 99.9% confident"),
         (_reading(_7=0.52, _1=0.48), "Probably 7"),
     ],
 )
-def test_what_is_unsure_is_not_called_no_digit(reading, words):
+def test_an_uncertain_digit_is_not_called_no_digit(reading, words):
     assert headline(reading)[0] == words
 
 
-def test_the_sureness_counts_no_digit_as_an_answer():
-    assert headline(_reading(no_digit=0.2, _7=1))[0] == "80.0% sure"
+def test_the_confidence_counts_no_digit_as_an_answer():
+    assert headline(_reading(no_digit=0.2, _7=1))[0] == "80.0% confident"
 
 
 def test_a_close_second_is_named_though_the_first_is_accepted():
