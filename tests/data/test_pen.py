@@ -82,7 +82,7 @@ def test_the_archive_of_the_web_is_unpacked_and_checked(monkeypatch):
     content = (folder / "pendigits.zip").read_bytes()
     file = DataFile("pendigits.zip", len(content), hashlib.sha256(content).hexdigest(), ())
     monkeypatch.setattr(pen, "ARCHIVE", file)
-    with pytest.raises(DataError, match="does not hold the pendigits-orig.tra that it should"):
+    with pytest.raises(DataError, match="does not contain the expected pendigits-orig.tra"):
         pen.load_drawings()
     monkeypatch.setattr(pen, "SHA256", hashlib.sha256(TEXT.encode()).hexdigest())
     assert pen.is_here() and [drawing.label for drawing in pen.load_drawings()] == [4, 1]

@@ -23,7 +23,10 @@ def test_a_stop_at_an_epochs_end_comes_after_all_else_of_the_epoch(monkeypatch):
     feed = Feed(SAMPLE.train_images[:300], SAMPLE.train_labels[:300], run.config)
     model = keras_model.build(run.config)
 
+    best_reported = []
+
     def save_and_ask_for_a_stop(source, target) -> None:
+        best_reported.append(run.written_status().best_epoch)
         copy_whole(source, target)
         run.stop_file.touch()
 
@@ -41,6 +44,7 @@ def test_a_stop_at_an_epochs_end_comes_after_all_else_of_the_epoch(monkeypatch):
     assert validator.loss > 0
     for path in (run.last_checkpoint, run.best_checkpoint):
         assert checkpoints.step_of(path) == epoch.step == len(feed)
+    assert best_reported == [None], "nothing is reported as the best before it is saved"
     status = run.written_status()
     assert (status.state, status.epoch, status.best_epoch) == (State.RUNNING, 1, 1)
     assert status.best_accuracy == pytest.approx(validator.accuracy)
