@@ -12,7 +12,7 @@ from digitcore.runs.steering import Event, EventName
 from tests import run_folders
 from tests.conftest import tiny
 
-HINT = "tick one to see what is in it, several to compare them"
+HINT = "tick one to see its details, several to compare them"
 
 
 def _page(**words: object) -> AppTest:
@@ -71,7 +71,7 @@ def test_filters_narrow_it_down_and_are_in_the_address(three_runs):
     assert _names(app) == ["plain", "wide"]
     assert _said(app, "state") == ["finished"] and "search" not in app.query_params
     app.text_input(key="runs_search").set_value("nothing like it").run()
-    assert not app.dataframe and "No run is like that. Take a filter away to see more." in _captions(app)
+    assert not app.dataframe and "No run matches. Remove a filter to see more." in _captions(app)
 
 
 def test_an_address_opens_a_comparison_as_it_was(three_runs):
