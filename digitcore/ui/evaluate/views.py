@@ -198,7 +198,7 @@ def _choose_model(judged: Sequence[Judged]) -> Judged:
 def _tile(predictions: Predictions, index: int, digits: Digits, marked: bool = False) -> Tile:
     answer, label = predictions.answers[index], predictions.labels[index]
     heading = f"{label} read as {answer}" if answer != label else f"{answer}"
-    figures = f"confidence {predictions.confidences[index]:.0%}\nnext: {predictions.runners_up[index]}"
+    figures = f"{predictions.confidences[index]:.0%} confident\nnext: {predictions.runners_up[index]}"
     return Tile(predictions.pictures[index], heading, f"{figures}\n{_name(index, digits)}", marked)
 
 
