@@ -7,7 +7,6 @@ included.
 """
 
 import argparse
-import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -17,10 +16,8 @@ from statistics import median
 import psutil
 from playwright.sync_api import Browser, Page
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from digitcore.commands.output import print_table  # noqa: E402
-from tests.browser.live import chromium, start_server  # noqa: E402
+from digitcore.commands.output import print_table
+from tests.browser.live import chromium, start_server
 
 BARE_PAGE = """
 import streamlit as st

@@ -8,17 +8,13 @@ time is reckoned from the recipe's work and this machine's speed, and again, whe
 
 import argparse
 import os
-import sys
 import tempfile
 import time
 from dataclasses import replace
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from digitcore.commands.output import print_table  # noqa: E402
-from digitcore.recipes import presets  # noqa: E402
-from digitcore.recipes.config import TrainingConfig  # noqa: E402
+from digitcore.commands.output import print_table
+from digitcore.recipes import presets
+from digitcore.recipes.config import TrainingConfig
 from digitcore.runs import duration, launch
 
 RUNS = ("fast:sample:5", "tiny:sample:4", "classic:sample:2", "fast:mnist:2")

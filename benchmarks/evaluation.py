@@ -9,7 +9,6 @@ a Chromium, on a server that has been started anew; "asked until seen" is from t
 
 import argparse
 import json
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,19 +18,17 @@ from statistics import median
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from digitcore import data  # noqa: E402
-from digitcore.commands.output import print_table  # noqa: E402
-from digitcore.evaluation import references, robustness  # noqa: E402
-from digitcore.evaluation.predictions import predict  # noqa: E402
-from digitcore.prediction import Engine, open_bundle  # noqa: E402
-from digitcore.prediction.change import smallest_change  # noqa: E402
-from digitcore.prediction.evidence import erasure_map, evidence  # noqa: E402
-from digitcore.prediction.neighbours import nearest  # noqa: E402
-from digitcore.prediction.units import open_unit  # noqa: E402
-from tests.browser.live import chromium, start_server  # noqa: E402
-from tests.browser.strokes import draw  # noqa: E402
+from digitcore import data
+from digitcore.commands.output import print_table
+from digitcore.evaluation import references, robustness
+from digitcore.evaluation.predictions import predict
+from digitcore.prediction import Engine, open_bundle
+from digitcore.prediction.change import smallest_change
+from digitcore.prediction.evidence import erasure_map, evidence
+from digitcore.prediction.neighbours import nearest
+from digitcore.prediction.units import open_unit
+from tests.browser.live import chromium, start_server
+from tests.browser.strokes import draw
 
 DIGITS = 20
 VIEWS = ("Ink", "Change", "Nearest", "Layers", "Steps")

@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 from HersheyFonts import HersheyFonts
@@ -26,18 +25,16 @@ from PIL import Image
 from scipy.ndimage import distance_transform_edt
 from skimage.morphology import skeletonize
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from digitcore import data, settings  # noqa: E402
-from digitcore.commands.output import print_table  # noqa: E402
-from digitcore.data import pen, pen_pictures, scribbles  # noqa: E402
-from digitcore.data.pen import Drawing  # noqa: E402
-from digitcore.data.stroke_variation import Strokes, fit, vary  # noqa: E402
-from digitcore.evaluation import evaluate  # noqa: E402
-from digitcore.prediction import Engine, open_bundle  # noqa: E402
-from digitcore.prediction.engine import Answers  # noqa: E402
-from digitcore.preprocessing import find_ink, normalise  # noqa: E402
-from digitcore.preprocessing.strokes import draw_strokes  # noqa: E402
+from digitcore import data, settings
+from digitcore.commands.output import print_table
+from digitcore.data import pen, pen_pictures, scribbles
+from digitcore.data.pen import Drawing
+from digitcore.data.stroke_variation import Strokes, fit, vary
+from digitcore.evaluation import evaluate
+from digitcore.prediction import Engine, open_bundle
+from digitcore.prediction.engine import Answers
+from digitcore.preprocessing import find_ink, normalise
+from digitcore.preprocessing.strokes import draw_strokes
 
 CANVAS, USUAL_SIZE, USUAL_BRUSH = 320, 0.6, 0.0625
 BRUSHES = (0.01, 0.02, 0.04, 0.0625, 0.1, 0.15)

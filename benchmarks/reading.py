@@ -10,18 +10,14 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
-from digitcore.commands.output import print_table  # noqa: E402
-from digitcore.prediction import Engine, open_bundle, read  # noqa: E402
-from digitcore.preprocessing import find_ink, normalise  # noqa: E402
+from digitcore.commands.output import print_table
+from digitcore.prediction import Engine, open_bundle, read
+from digitcore.preprocessing import find_ink, normalise
 
 SIDE, BRUSH = 400, 25
 """The drawing page's."""
@@ -40,6 +36,7 @@ def main() -> None:
     parser.add_argument("--model", default="default")
     parser.add_argument("--readings", type=int, default=300)
     args = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras
 
     bundle = open_bundle(args.model)

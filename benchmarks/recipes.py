@@ -12,24 +12,21 @@ import os
 import sys
 import tempfile
 import time
-from pathlib import Path
 from statistics import mean, stdev
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from benchmarks.handwriting import answers, as_the_app_does, somewhere  # noqa: E402
+from benchmarks.handwriting import answers, as_the_app_does, somewhere
 from digitcore import (
-    data,  # noqa: E402
-    runs,  # noqa: E402
+    data,
+    runs,
 )
-from digitcore.commands.output import print_table  # noqa: E402
-from digitcore.data import pen, pen_pictures  # noqa: E402
-from digitcore.evaluation import evaluate  # noqa: E402
-from digitcore.prediction import Engine, open_bundle  # noqa: E402
+from digitcore.commands.output import print_table
+from digitcore.data import pen, pen_pictures
+from digitcore.evaluation import evaluate
+from digitcore.prediction import Engine, open_bundle
 from digitcore.recipes import networks, presets
-from digitcore.recipes.config import TrainingConfig  # noqa: E402
+from digitcore.recipes.config import TrainingConfig
 from digitcore.runs import launch, publish
 
 POLL_SECONDS = 1.0

@@ -31,21 +31,19 @@ import numpy as np
 import psutil
 from playwright.sync_api import Browser, Page
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from benchmarks.training import POLL_SECONDS, wait_until, worker_of  # noqa: E402
-from digitcore import data, settings  # noqa: E402
-from digitcore.commands.output import print_table  # noqa: E402
-from digitcore.recipes import presets  # noqa: E402
-from digitcore.recipes.config import TrainingConfig  # noqa: E402
+from benchmarks.training import POLL_SECONDS, wait_until, worker_of
+from digitcore import data, settings
+from digitcore.commands.output import print_table
+from digitcore.recipes import presets
+from digitcore.recipes.config import TrainingConfig
 from digitcore.runs import (
-    Run,  # noqa: E402
+    Run,
     launch,
     metrics,
 )
-from digitcore.runs.disk import write_whole  # noqa: E402
-from tests import run_folders  # noqa: E402
-from tests.browser.live import Server, chromium, start_server  # noqa: E402
+from digitcore.runs.disk import write_whole
+from tests import run_folders
+from tests.browser.live import Server, chromium, start_server
 
 GOALS = {"watching": 0.03, "effect": 1.0, "opening": 1.0, "noticing": 5.0}
 """The first is a share, the others are seconds."""

@@ -14,18 +14,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from statistics import median
 
 import psutil
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
-from digitcore import data  # noqa: E402
-from digitcore.commands.output import print_table  # noqa: E402
-from digitcore.recipes import presets  # noqa: E402
-from digitcore.recipes.config import TrainingConfig  # noqa: E402
-from digitcore.runs import Run, Status, launch  # noqa: E402
+from digitcore import data
+from digitcore.commands.output import print_table
+from digitcore.recipes import presets
+from digitcore.recipes.config import TrainingConfig
+from digitcore.runs import Run, Status, launch
 
 POLL_SECONDS = 0.05
 

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from typing import NoReturn
 
 from digitcore import __doc__ as summary
 from digitcore import __version__
@@ -13,35 +14,36 @@ COMMANDS = (train, runs, predict, evaluate, models, data)
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """Says what is wrong in one line, without the usage before it."""
+    """Reports a mistake in one line, without the usage before it."""
 
-    def error(self, message: str) -> None:
+    def error(self, message: str) -> NoReturn:
         """Exits with 2."""
         self.exit(2, f"{self.prog}: {message}\n")
 
 
-def main(words: list[str] | None = None) -> int:
-    """Runs a command and gives its exit code: 2, with one line on standard error, for a mistake of the user's."""
-    args = parser().parse_args(words)
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command and returns its exit code: 2, with one line on standard error, for a mistake of the user's."""
+    args = parser().parse_args(arguments)
     try:
-        return args.run(args)
+        code: int = args.run(args)
+        return code
     except DigitError as error:
         print(f"digitcore: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # Whoever read the output has seen enough; nothing is left to flush at exit.
+        # The reader of the output has closed it, as head does; nothing must be flushed into it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
         print(f"digitcore: {error.strerror or error} ({error.filename or 'no file named'})", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("digitcore: left by Ctrl-C", file=sys.stderr)
+        print("digitcore: interrupted by Ctrl-C", file=sys.stderr)
         return 130
 
 
 def parser() -> argparse.ArgumentParser:
-    """The words that the command line understands."""
+    """The parser of the command line."""
     top = OneLineParser(prog="digitcore", description=summary)
     top.add_argument("--version", action="version", version=__version__)
     commands = top.add_subparsers(metavar="COMMAND", required=True)

@@ -3,12 +3,25 @@
 import os
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parent
+IS_CHECKOUT = not (_PACKAGE / "installed").is_dir()
+"""A wheel brings what lies beside the package in a checkout in this folder of it (see pyproject.toml)."""
+PROJECT = _PACKAGE.parent if IS_CHECKOUT else _PACKAGE / "installed"
+"""The folder of app.py, pages/ and models/default/."""
 
 
 def home() -> Path:
-    """The folder for runs, downloads and drawings: DIGITCORE_HOME, else .digitcore/ beside app.py."""
-    return Path(os.environ.get("DIGITCORE_HOME") or PROJECT / ".digitcore").resolve()
+    """The folder for runs, downloads and drawings.
+
+    It is DIGITCORE_HOME; else .digitcore/ beside app.py in a checkout, and the user's data folder where the package is
+    installed away from one.
+    """
+    named = os.environ.get("DIGITCORE_HOME")
+    if named or IS_CHECKOUT:
+        return Path(named or PROJECT / ".digitcore").resolve()
+    return platformdirs.user_data_path("digitcore", appauthor=False).resolve()
 
 
 def runs_folder() -> Path:

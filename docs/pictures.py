@@ -6,12 +6,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+from playwright.sync_api import Page
 
-from playwright.sync_api import Page  # noqa: E402
-
-from tests.browser.live import Server, chromium, start_server  # noqa: E402
-from tests.browser.strokes import draw  # noqa: E402
+from tests.browser.live import Server, chromium, start_server
+from tests.browser.strokes import draw
 
 IMAGES = Path(__file__).parent / "images"
 SIZE = {"width": 1280, "height": 900}

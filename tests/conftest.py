@@ -1,11 +1,13 @@
 """Every test gets a home and a models folder of its own; one small real run serves all that need one."""
 
+import ast
 import hashlib
 import json
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,37 @@ from digitcore.runs.processes import WORKER
 from tests import pen_file, processes
 
 PATIENCE_SECONDS = 120
+SLOW_IMPORTS = ("keras", "tensorflow", "digitcore.training", "streamlit.testing", "playwright")
+SLOW_FIXTURES = {"finished_home", "no_worker_left", "site_packages"}
+"""A test is slow whose file imports one of those, or that asks for one of these fixtures; others are marked singly."""
 TINY = {"data": "sample", "epochs": 2, "batch_size": 128, "learning_rate": 0.004, "precision": "float32"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without the slow tests, their files are not even imported: TensorFlow alone takes seconds."""
+    return True if config.getoption("markexpr") == "not slow" and _is_slow(collection_path) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what is slow, in this one place."""
+    for item in items:
+        if _is_slow(item.path) or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+
+
+@cache
+def _is_slow(path: Path) -> bool:
+    return path.suffix == ".py" and (
+        path.parent.name == "browser" or any(name.startswith(SLOW_IMPORTS) for name in _imports(path))
+    )
+
+
+def _imports(path: Path) -> list[str]:
+    """What the file imports for all of its tests, as "package.module.name"."""
+    body = ast.parse(path.read_text()).body
+    plain = [alias.name for node in body if isinstance(node, ast.Import) for alias in node.names]
+    named = [(node.module, alias.name) for node in body if isinstance(node, ast.ImportFrom) for alias in node.names]
+    return [*plain, *(f"{module}.{name}" for module, name in named)]
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Run folders made by hand, as quickly as files are written; nothing is trained."""
+"""Run folders written by hand, without any training."""
 
 import json
 from dataclasses import replace
@@ -12,20 +12,20 @@ BATCHES = 10
 
 
 def observe(run: Run, digits: int) -> None:
-    """Lets the run have seen so many validation digits after its first epoch."""
+    """Adds an observation of so many validation digits after the first epoch."""
     confusion = [[0] * 10 for _ in range(10)]
     confusion[3][3] = digits
     observations.append(run.observations_file, Observation(BATCHES, 1, confusion, [[0.1] * 10 for _ in WATCHED]))
 
 
 def make(run_id: str, accuracy: float | None = 0.98, minute: int = 0, epochs: int = 2, **changes: object) -> Run:
-    """A run that ended with `accuracy` on validation in its last epoch; one without an accuracy closed no epoch.
+    """A run that ended with `accuracy` on validation in its last epoch; one without an accuracy finished no epoch.
 
-    `minute` says when it was made, within an hour; `changes` are its recipe's.
+    `minute` is when it was made, within an hour; `changes` are those of its recipe.
     """
     run = runs.create(tiny(epochs=epochs, **changes), run_id)
-    recipe = json.loads((run.folder / "config.json").read_text()) | {"created": f"2026-01-01T12:{minute:02d}:00+00:00"}
-    (run.folder / "config.json").write_text(json.dumps(recipe))
+    recipe = json.loads(run.config_file.read_text()) | {"created": f"2026-01-01T12:{minute:02d}:00+00:00"}
+    run.config_file.write_text(json.dumps(recipe))
     status = replace(run.written_status(), data=run.config.data, batches=BATCHES, fit_seconds=12.5)
     if accuracy is None:
         run.write_status(replace(status, state=State.FAILED, error="The disk is full.", epoch=1))

@@ -53,6 +53,5 @@ def test_the_pictures_that_the_readme_shows_are_there():
         assert (settings.PROJECT / picture).stat().st_size > 10_000
 
 
-def test_the_version_is_the_same_everywhere():
-    assert f'version = "{__version__}"' in (settings.PROJECT / "pyproject.toml").read_text()
-    assert f"## {__version__}" in (settings.PROJECT / "CHANGELOG.md").read_text()
+def test_the_changelog_has_a_section_on_this_version():
+    assert f"## {__version__}\n" in (settings.PROJECT / "CHANGELOG.md").read_text()

@@ -12,12 +12,12 @@ from digitcore.data.files import Progress
 
 
 def print_json(value: Any) -> None:
-    """One JSON document on one line."""
+    """Prints a JSON document on one line."""
     print(json.dumps(value), flush=True)
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Rows under a header, each column as wide as its widest cell."""
+    """Prints rows under a header, each column as wide as its widest cell."""
     cells = [header, *rows]
     widths = [max(_width(row[column]) for row in cells) for column in range(len(header))]
     for row in cells:
@@ -37,14 +37,14 @@ def percent(share: float | None) -> str:
 
 @contextmanager
 def download_bar() -> Iterator[Progress]:
-    """A progress bar for downloads, on a terminal, that shows itself once something comes."""
+    """Yields what reports the progress of downloads to a bar, which appears once there is one, on a terminal."""
     bar = tqdm(unit="B", unit_scale=True, disable=None, delay=0.1)
 
-    def tell(name: str, received: int, size: int) -> None:
+    def report(name: str, received: int, size: int) -> None:
         if bar.total != size:
             bar.reset(size)
             bar.set_description(name, refresh=False)
         bar.update(received - bar.n)
 
     with bar:
-        yield tell
+        yield report

@@ -3,9 +3,11 @@
 import argparse
 import sys
 import time
+from typing import NoReturn
 
 from tqdm import tqdm
 
+from digitcore.commands import Commands
 from digitcore.recipes import networks, presets
 from digitcore.recipes.config import SETTINGS, TrainingConfig
 from digitcore.runs import Run, State, Status, launch, metrics, publish, queue
@@ -13,17 +15,19 @@ from digitcore.runs import Run, State, Status, launch, metrics, publish, queue
 POLL_SECONDS = 0.25
 
 
-def add(commands: argparse._SubParsersAction) -> None:
-    """Declares the command; every value of a recipe is an option."""
+def add(commands: Commands) -> None:
+    """Declares the command; every setting of a recipe is an option."""
     parser = commands.add_parser("train", help="train a network", description="Trains a network, with a progress bar.")
     parser.add_argument("--preset", metavar="NAME", default="classic", help=f"one of {', '.join(presets.PRESETS)}")
     for name, setting in SETTINGS.items():
-        words = f"{setting.help} {setting.allowed().capitalize()}.".replace("%", "%%")
-        parser.add_argument(f"--{name.replace('_', '-')}", metavar=_metavar(name), help=words)
+        text = f"{setting.help} {setting.allowed().capitalize()}.".replace("%", "%%")
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar=_metavar(name), help=text)
     parser.add_argument(
-        "--name", metavar="RUN", default="", help="what the run is called, in any words; else its date and preset"
+        "--name", metavar="RUN", default="", help="the run's name, any text; by default its date and preset"
     )
-    parser.add_argument("--publish", metavar="MODEL", help="make a model bundle of the best checkpoint at the end")
+    parser.add_argument(
+        "--publish", metavar="MODEL", help="publish the best checkpoint as a model of this name at the end"
+    )
     parser.set_defaults(run=run)
 
 
@@ -43,37 +47,35 @@ def run(args: argparse.Namespace) -> int:
 
 
 def follow(run: Run) -> int:
-    """Shows the run's progress until its worker is done; Ctrl-C stops it, keeping the best. Gives the exit code."""
+    """Shows the run's progress until its worker ends, and returns the exit code. Ctrl-C stops it, keeping the best."""
     bar = tqdm(unit=" batches", disable=None, file=sys.stderr)
-    told = len(metrics.epochs(metrics.read(run.metrics_file)))
+    printed = len(metrics.read_epochs(run.metrics_file))
     if bar.disable and run.id in queue.waiting():
-        print(f"run {run.name} waits, number {queue.waiting().index(run.id) + 1} in line", flush=True)
-    alive = True
-    while True:
+        print(f"run {run.name} waits, {_place(run)}", flush=True)
+    is_active = True
+    while is_active:
         try:
-            # Looked at before the status, so that what a worker says last is not missed.
-            alive = run.id in queue.waiting() or run.is_alive()
+            # Before the status is read, so that the worker's last status is not missed.
+            is_active = run.id in queue.waiting() or run.is_alive()
             status = run.status()
-            _move(bar, run, status)
-            if bar.disable and (status.best_epoch or 0) and (status.epoch > told + 1 or not alive):
-                told = _tell_epochs(run, told)
-            if not alive:
-                break
-            time.sleep(POLL_SECONDS)
+            _show(bar, run, status)
+            if bar.disable and status.best_epoch and (status.epoch > printed + 1 or not is_active):
+                printed = _print_epochs(run, printed)
+            if is_active:
+                time.sleep(POLL_SECONDS)
         except KeyboardInterrupt:
-            if run.stop_file.exists() or not alive:
+            if run.stop_file.exists() or not is_active:
                 raise
             if run.is_training() or run.id in queue.waiting():
                 launch.stop(run)
             bar.write("stopping; the best checkpoint is kept", file=sys.stderr)
     bar.close()
-    return _ended(run, run.status())
+    return _report_end(run, run.status())
 
 
-def _move(bar: tqdm, run: Run, status: Status) -> None:
-    line = queue.waiting()
-    if run.id in line:
-        bar.set_description(f"number {line.index(run.id) + 1} in line")
+def _show(bar: "tqdm[NoReturn]", run: Run, status: Status) -> None:
+    if run.id in queue.waiting():
+        bar.set_description(_place(run))
         return
     share = "" if status.downloaded is None else f" {status.downloaded:.0%}"
     bar.total = status.batches * status.epochs or None
@@ -84,18 +86,27 @@ def _move(bar: tqdm, run: Run, status: Status) -> None:
     bar.refresh()
 
 
-def _tell_epochs(run: Run, told: int) -> int:
-    """Where there is no terminal to draw a bar on, says each new epoch in a line. Gives how many have been told."""
-    closed = metrics.epochs(metrics.read(run.metrics_file))
-    for row in closed[told:]:
+def _place(run: Run) -> str:
+    """Where it is in the queue, which it may have left a moment ago."""
+    ids = queue.waiting()
+    return f"number {ids.index(run.id) + 1} in the queue" if run.id in ids else "next in the queue"
+
+
+def _print_epochs(run: Run, printed: int) -> int:
+    """Where there is no terminal to draw a bar on, prints a line for each finished epoch after the first `printed`.
+
+    Returns how many are printed then.
+    """
+    finished = metrics.read_epochs(run.metrics_file)
+    for row in finished[printed:]:
         print(metrics.epoch_line(row, run.status().epochs), flush=True)
-    return len(closed)
+    return len(finished)
 
 
-def _ended(run: Run, status: Status) -> int:
+def _report_end(run: Run, status: Status) -> int:
     if status.state in (State.FAILED, State.INTERRUPTED):
-        why = status.error or f"its worker is gone; go on with: python -m digitcore runs resume {run.id}"
-        print(f"digitcore: run {run.name} {status.state}: {why}", file=sys.stderr)
+        reason = status.error or f"its worker has died; resume it with: python -m digitcore runs resume {run.id}"
+        print(f"digitcore: run {run.name} {status.state}: {reason}", file=sys.stderr)
         return 1
     if status.note:
         print(status.note)

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all. A file that is settled also survives a power cut."""
+"""Files that are written whole or not at all. One that is written durably also survives a power cut."""
 
 import os
 import shutil
@@ -9,13 +9,13 @@ Stamp = tuple[int, int]
 """Modification time and size, which show that a file has changed."""
 
 
-def write_whole(path: Path, text: str, settled: bool = False) -> None:
-    """Writes a file so that readers see the old text or the new, never a part; `settled`, after a power cut too."""
+def write_whole(path: Path, text: str, durable: bool = False) -> None:
+    """Writes a file so that readers see the old text or the new, never a part; `durable`, after a power cut too."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}")
     try:
         partial.write_text(text)
-        if settled:
-            settle(partial, path)
+        if durable:
+            replace_durably(partial, path)
         else:
             partial.replace(path)
     finally:
@@ -34,12 +34,12 @@ def copy_whole(source: Path, target: Path) -> None:
             os.link(source, partial)
         except OSError:
             shutil.copyfile(source, partial)
-        settle(partial, target)
+        replace_durably(partial, target)
     finally:
         partial.unlink(missing_ok=True)
 
 
-def settle(partial: Path, path: Path) -> None:
+def replace_durably(partial: Path, path: Path) -> None:
     """Renames `partial` to `path` so that a power cut at any moment leaves the old file or the new."""
     flush(partial)
     partial.replace(path)

@@ -9,7 +9,7 @@ from threading import Lock
 
 from digitcore.errors import RunError
 from digitcore.runs import Run
-from digitcore.runs.disk import settle
+from digitcore.runs.disk import replace_durably
 from digitcore.runs.processes import CONVERT, run_to_its_end
 
 
@@ -77,7 +77,7 @@ def _make(run: Run, source: Path, target: Path, format: str, changed: int) -> No
             raise RunError(f"run '{run.name}' cannot be converted to {FORMATS[format].label}: {_complaint(done)}")
         # The source may have been replaced meanwhile: with the time of the old one the file counts as out of date.
         os.utime(partial, ns=(changed, changed))
-        settle(partial, target)
+        replace_durably(partial, target)
 
 
 def _complaint(done: subprocess.CompletedProcess[str]) -> str:

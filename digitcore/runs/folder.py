@@ -216,11 +216,11 @@ class Run:
         """What took effect, in the order in which it did."""
         return steering.events(self.events_file)
 
-    def record(self, event: Event, settled: bool = False) -> list[Event]:
-        """Records what took effect, and returns all events. Unless `settled`, a power cut may lose it."""
-        return steering.record(self.events_file, event, settled)
+    def record(self, event: Event, durable: bool = False) -> list[Event]:
+        """Records what took effect, and returns all events. Unless `durable`, a power cut may lose it."""
+        return steering.record(self.events_file, event, durable)
 
-    def settle_events(self) -> None:
+    def flush_events(self) -> None:
         """Makes the events survive a power cut, as the checkpoint that follows from them does."""
         if self.events_file.exists():
             flush(self.events_file)
@@ -258,7 +258,7 @@ def _create(config: TrainingConfig, name: str) -> Run:
             write_whole(run.about_file, json.dumps({"name": name}, indent=1))
         # Last, as a folder counts as a run once it has this file.
         created = {"created": now(), "version": __version__}
-        write_whole(run.config_file, json.dumps(created | config.to_dict(), indent=1), settled=True)
+        write_whole(run.config_file, json.dumps(created | config.to_dict(), indent=1), durable=True)
     except OSError:
         shutil.rmtree(run.folder, ignore_errors=True)
         raise

@@ -149,7 +149,7 @@ def _queue_again(run: Run, states: tuple[State, ...], command: Command | None) -
         run.next_file.unlink(missing_ok=True)
         if command:
             steering.check(command)
-            write_whole(run.next_file, json.dumps(command._asdict()), settled=True)
+            write_whole(run.next_file, json.dumps(command._asdict()), durable=True)
         ids.append(run.id)
     advance()
     return run
@@ -167,7 +167,7 @@ def _make_ready(run: Run) -> None:
     if command:
         finished = metrics.read_epochs(run.metrics_file)
         step, epoch = (finished[-1].step, finished[-1].epoch) if finished else (0, 0)
-        run.record(Event(step, epoch, EventName(command.name), f"{command.value:g}"), settled=True)
+        run.record(Event(step, epoch, EventName(command.name), f"{command.value:g}"), durable=True)
     before = run.written_status()
     kept = {name: getattr(before, name) for name in KEPT}
     run.write_status(replace(Status(**kept), epochs=steering.total_epochs(run.config, run.events())))

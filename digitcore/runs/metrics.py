@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple, TextIO
 
 import numpy as np
 
-from digitcore.runs.disk import settle
+from digitcore.runs.disk import replace_durably
 
 CURVE_POINTS = 300
 
@@ -126,7 +126,7 @@ def truncate_after(path: Path, step: int) -> list[Row]:
     with open_to_append(partial) as stream:
         for row in kept:
             append(stream, row)
-    settle(partial, path)
+    replace_durably(partial, path)
     return kept
 
 

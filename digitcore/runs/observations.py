@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digitcore.runs.disk import settle, write_whole
+from digitcore.runs.disk import replace_durably, write_whole
 
 WATCHED = (*range(10), 4, 9)
 """Each digit once, and once more the two that are most often confused."""
@@ -71,7 +71,7 @@ def count_digits(path: Path) -> int | None:
 def truncate_after(path: Path, step: int) -> None:
     """Removes the observations after `step` from the file."""
     kept = [observation for observation in read(path) if observation.step <= step]
-    write_whole(path, "".join(json.dumps(asdict(observation)) + "\n" for observation in kept), settled=True)
+    write_whole(path, "".join(json.dumps(asdict(observation)) + "\n" for observation in kept), durable=True)
 
 
 def choose_watched(labels: np.ndarray) -> np.ndarray:
@@ -85,7 +85,7 @@ def save_watched(path: Path, images: np.ndarray, labels: np.ndarray) -> None:
     partial = path.with_name(f"partial-{path.name}")
     with partial.open("wb") as stream:
         np.savez_compressed(stream, images=images, labels=labels)
-    settle(partial, path)
+    replace_durably(partial, path)
 
 
 def read_watched(path: Path) -> tuple[np.ndarray, np.ndarray] | None:

@@ -29,7 +29,7 @@ def changing() -> Iterator[list[str]]:
         before = list(ids)
         yield ids
         if ids != before:
-            write_whole(_path(), json.dumps(ids), settled=True)
+            write_whole(_path(), json.dumps(ids), durable=True)
 
 
 def move(run_id: str, place: int) -> None:

@@ -1,4 +1,4 @@
-"""What a fit may suffer from, and the rate that may cure it."""
+"""What a fit may suffer from, and the learning rate that may help."""
 
 from collections.abc import Sequence
 from enum import StrEnum

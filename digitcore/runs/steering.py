@@ -96,6 +96,8 @@ def check(command: Command) -> None:
         if command.value is None:
             raise ConfigError("the number of epochs is missing")
         _check_range("the number of epochs", command.value, 1, MOST_EPOCHS)
+        if command.value % 1:
+            raise ConfigError(f"the number of epochs must be a whole number, not '{command.value:g}'")
 
 
 def _check_range(what: str, value: float, low: float, high: float) -> None:
@@ -149,8 +151,8 @@ def _event(line: str) -> Event | None:
         return None
 
 
-def record(path: Path, event: Event, settled: bool = False) -> list[Event]:
-    """Adds an event to the file and returns all; `settled`, once they would survive a power cut, which takes longer.
+def record(path: Path, event: Event, durable: bool = False) -> list[Event]:
+    """Adds an event to the file and returns all; `durable`, once they would survive a power cut, which takes longer.
 
     A new rate removes the rates recorded for later steps: a run that was resumed from a checkpoint has yet to reach
     those steps, and the latest rate counts.
@@ -162,7 +164,7 @@ def record(path: Path, event: Event, settled: bool = False) -> list[Event]:
         ]
     recorded.append(event)
     lines = (",".join(map(str, row)) + "\n" for row in recorded)
-    write_whole(path, HEADER + "".join(lines), settled)
+    write_whole(path, HEADER + "".join(lines), durable)
     return recorded
 
 

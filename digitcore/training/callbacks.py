@@ -167,7 +167,7 @@ class Checkpointer(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Saves the epoch's model, also as the best where it is."""
-        self.run.settle_events()
+        self.run.flush_events()
         checkpoints.keep_last(self.run, self.model)
         if self.recorder.best == self.recorder.last:
             copy_whole(self.run.last_checkpoint, self.run.best_checkpoint)

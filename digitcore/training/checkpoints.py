@@ -11,7 +11,7 @@ from typing import NamedTuple
 import keras
 
 from digitcore.runs import Run
-from digitcore.runs.disk import copy_whole, settle
+from digitcore.runs.disk import copy_whole, replace_durably
 
 
 class Found(NamedTuple):
@@ -28,7 +28,7 @@ def save_whole(model: keras.Model, path: Path) -> None:
     partial = path.with_name(f"partial-{path.name}")
     try:
         model.save(partial)
-        settle(partial, path)
+        replace_durably(partial, path)
     finally:
         partial.unlink(missing_ok=True)
 

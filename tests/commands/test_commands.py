@@ -30,7 +30,7 @@ def _seven(path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "reason"),
+    ("arguments", "reason"),
     [
         (["train", "--epochs", "0"], "epochs must be a whole number from 1 to 1000, not '0'"),
         (["train", "--learning-rate", "abc"], "learning rate must be a number from 1e-06 to 1, not 'abc'"),
@@ -60,27 +60,27 @@ def _seven(path) -> None:
         ([], "the following arguments are required: COMMAND"),
     ],
 )
-def test_a_mistake_exits_with_2_and_one_line(capfd, words, reason):
+def test_a_mistake_exits_with_2_and_one_line(capfd, arguments, reason):
     try:
-        code = main(words)
+        code = main(arguments)
     except SystemExit as exit:
         code = exit.code
-    told = capfd.readouterr()
+    output = capfd.readouterr()
     # LiteRT's own line is not among them: a mistake is found before a model reads.
-    lines = told.err.splitlines()
+    lines = output.err.splitlines()
     assert code == 2
     assert len(lines) == 1 and reason in lines[0]
-    assert told.out == ""
+    assert output.out == ""
     assert runs.every() == []
 
 
-def test_help_says_a_share_as_it_is(capsys):
+def test_help_shows_a_percent_sign(capsys):
     with pytest.raises(SystemExit):
         main(["evaluate", "--help"])
     assert "95% interval" in " ".join(capsys.readouterr().out.split())
 
 
-def test_predict_reads_what_it_can_and_says_why_it_cannot_read_the_rest(capsys, tmp_path):
+def test_predict_reads_what_it_can_and_explains_why_it_cannot_read_the_rest(capsys, tmp_path):
     folder = tmp_path / "pictures"
     (folder / "none").mkdir(parents=True)
     _seven(folder / "a.png")
@@ -108,52 +108,55 @@ def test_predict_reads_what_it_can_and_says_why_it_cannot_read_the_rest(capsys, 
     assert errors["c.png"] == "the file is empty"
 
 
-def test_predict_in_words(capsys, tmp_path):
+def test_predict_as_text(capsys, tmp_path):
     _seven(tmp_path / "a.png")
     assert main(["predict", str(tmp_path)]) == 0
     assert capsys.readouterr().out.startswith(f"{tmp_path / 'a.png'}: 7 (")
 
 
+@pytest.mark.slow
 def test_train_publish_and_use(capsys):
     assert main([*TINY, "--name", "first", "--publish", "mine"]) == 0
-    told = capsys.readouterr().out
-    assert "epoch 1 of 1" in told and "on the test split of sample" in told
+    output = capsys.readouterr().out
+    assert "epoch 1 of 1" in output and "on the test split of sample" in output
     assert runs.find("first").status().state == "finished"
     assert main(["runs", "--json"]) == 0
     assert [run["state"] for run in json.loads(capsys.readouterr().out)] == ["finished"]
     assert main(["models"]) == 0
     assert "mine" in capsys.readouterr().out
     assert main(["evaluate", "--model", "mine", "--data", "sample", "--json"]) == 0
-    judged = json.loads(capsys.readouterr().out)
-    assert judged["count"] == 1_000 and judged["accuracy"] == open_bundle("mine").card["scores"]["test_accuracy"]
+    evaluation = json.loads(capsys.readouterr().out)
+    assert (
+        evaluation["count"] == 1_000 and evaluation["accuracy"] == open_bundle("mine").card["scores"]["test_accuracy"]
+    )
     assert main(["runs", "resume", "first"]) == 2
     assert main(["runs", "stop", "first"]) == 2
 
 
 def test_interrupting_train_stops_the_run_and_keeps_the_best(no_worker_left):
-    words = [sys.executable, "-m", "digitcore", *TINY, "--epochs", "50", "--name", "long"]
-    # A shell that runs the tests in its background has them, and what they start, ignore Ctrl-C.
-    heed = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    line = [sys.executable, "-m", "digitcore", *TINY, "--epochs", "50", "--name", "long"]
+    # Where a shell runs the tests in its background, they and what they start ignore Ctrl-C.
+    react = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(words, cwd=settings.PROJECT, preexec_fn=heed, **pipes) as command:
+    with subprocess.Popen(line, cwd=settings.PROJECT, preexec_fn=react, **pipes) as command:
         deadline = time.monotonic() + 60
         while not (settings.runs_folder() / "long" / "config.json").exists() and time.monotonic() < deadline:
             time.sleep(0.05)
         run = runs.find("long")
         wait_for(lambda: run.status().best_epoch, run)
         command.send_signal(signal.SIGINT)
-        told, errors = command.communicate(timeout=60)
+        output, errors = command.communicate(timeout=60)
     assert command.returncode == 0, errors
-    assert "stopped after" in told and "stopping; the best checkpoint is kept" in errors
+    assert "stopped after" in output and "stopping; the best checkpoint is kept" in errors
     assert run.best_checkpoint.exists()
 
 
-def test_lists_in_words_and_in_json(capsys, finished_run):
-    for words in (["runs"], ["models"], ["data"]):
-        assert main(words) == 0
+def test_lists_as_tables_and_as_json(capsys, finished_run):
+    for command in ("runs", "models", "data"):
+        assert main([command]) == 0
         table = capsys.readouterr().out.splitlines()
         assert len(table) >= 2 and table[0].isupper()
-        assert main([*words, "--json"]) == 0
+        assert main([command, "--json"]) == 0
         assert json.loads(capsys.readouterr().out)
     assert main(["runs", "show", "fin"]) == 0
     assert "one-cycle" in capsys.readouterr().out
@@ -168,11 +171,11 @@ def test_a_refused_model_is_listed_with_its_reason(capsys):
     assert "model 'bad' is rejected: model.tflite does not match its card" in capsys.readouterr().out
 
 
-def test_evaluate_says_so_where_the_model_has_seen_the_digits(capsys):
+def test_evaluate_warns_where_the_model_was_trained_on_the_digits(capsys):
     assert main(["evaluate", "--data", "sample"]) == 0
-    told = capsys.readouterr().out
-    assert "default on sample" in told and "95% interval" in told
-    assert "has these very digits" in told
+    output = capsys.readouterr().out
+    assert "default on sample" in output and "95% interval" in output
+    assert "has these very digits" in output
 
 
 def test_data_fetch_has_the_sample_at_once(capsys):
@@ -182,13 +185,13 @@ def test_data_fetch_has_the_sample_at_once(capsys):
 
 def test_nothing_but_json_on_standard_output(tmp_path):
     _seven(tmp_path / "a.png")
-    words = [sys.executable, "-m", "digitcore", "predict", "--json", str(tmp_path)]
-    done = subprocess.run(words, cwd=settings.PROJECT, capture_output=True, text=True)
+    line = [sys.executable, "-m", "digitcore", "predict", "--json", str(tmp_path)]
+    done = subprocess.run(line, cwd=settings.PROJECT, capture_output=True, text=True)
     assert done.returncode == 0
     assert json.loads(done.stdout)["text"] == "7"
 
 
-def test_a_run_is_steered_by_words(capsys, no_worker_left):
+def test_a_run_is_steered(capsys, no_worker_left):
     run = launch.start(tiny(epochs=300, filters="8,16"), "first")
     launch.start(tiny(epochs=1), "second")
     launch.start(tiny(epochs=1), "third")
@@ -199,8 +202,13 @@ def test_a_run_is_steered_by_words(capsys, no_worker_left):
     assert main(["runs", "pause", "first"]) == 0
     wait_for(lambda: run.status().state == "paused", run)
     assert main(["runs", "rate", "first", "0.0001"]) == 0
-    assert main(["runs", "continue", "first"]) == 0
+    assert main(["runs", "resume", "first"]) == 0
     wait_for(lambda: run.status().learning_rate == pytest.approx(0.0001), run)
+    assert main(["runs", "pause", "first"]) == 0
+    wait_for(lambda: run.status().state == "paused", run)
+    # As version 0.2.0 called it.
+    assert main(["runs", "continue", "first"]) == 0
+    wait_for(lambda: run.status().state == "running", run)
     assert main(["runs", "rate", "first", "much"]) == 2
     assert main(["runs", "rate", "first", "7"]) == 2
     assert main(["runs", "extend", "first", "5"]) == 0
@@ -208,20 +216,28 @@ def test_a_run_is_steered_by_words(capsys, no_worker_left):
     assert main(["runs", "finish", "first"]) == 0
     wait_for(lambda: run.status().stage == "scoring", run)
     assert main(["runs", "pause", "first"]) == 2
-    told = capsys.readouterr()
-    assert "goes on with a learning rate of 0.0001" in told.out and "ends after epoch 305" in told.out
-    assert "a learning rate must be a number, or 'schedule', not 'much'" in told.err
+    output = capsys.readouterr()
+    assert "has a learning rate of 0.0001 from now on" in output.out and "ends after epoch 305" in output.out
+    assert output.out.count("run first resumes") == 2 and "run third has left the queue" in output.out
+    assert "a learning rate must be a number, or 'schedule', not 'much'" in output.err
 
 
-def test_wide_characters_do_not_push_columns_aside(capsys):
+def test_resuming_has_one_name_in_the_help(capsys):
+    with pytest.raises(SystemExit):
+        main(["runs", "--help"])
+    output = capsys.readouterr().out
+    assert "resume    resume a paused run" in output and "continue" not in output
+
+
+def test_columns_align_under_wide_characters(capsys):
     for name in ("数字", "digits"):
         runs.create(tiny(), name)
-    numbered = runs.find("数字").id
+    run_id = runs.find("数字").id
     print_table(("RUN", "STATE"), [("数字", "done"), ("abcd", "done")])
     assert capsys.readouterr().out.splitlines() == ["RUN   STATE", "数字  done", "abcd  done"]
     assert main(["runs"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert f"{numbered} (数字)  interrupted" in lines[2]
+    assert f"{run_id} (数字)  interrupted" in lines[2]
     assert lines[1].index("interrupted") == lines[2].index("interrupted") + 2
 
 
@@ -241,12 +257,12 @@ def test_a_renamed_runs_model_has_the_new_name(capsys, finished_run, tmp_path):
     assert "<h1>Zwölf &amp; &lt;b&gt; on sample</h1>" in report.read_text()
 
 
-def test_train_waits_in_line_while_another_trains(capsys, no_worker_left):
+def test_train_waits_in_the_queue_while_another_run_trains(capsys, no_worker_left):
     first = launch.start(tiny(filters="8,16", epochs=300), "first")
     threading.Timer(1, launch.stop, [first]).start()
     assert main([*TINY, "--filters", "8,16", "--name", "second"]) == 0
-    told = capsys.readouterr().out
-    assert "run second waits, number 1 in line" in told and "finished after" in told
+    output = capsys.readouterr().out
+    assert "run second waits, number 1 in the queue" in output and "finished after" in output
     assert first.status().state == "stopped"
 
 
@@ -263,9 +279,9 @@ def test_a_run_is_named_noted_compared_exported_and_deleted(capsys, finished_run
     assert (shown["name"], shown["remark"]) == ("Seven", "another seed")
     runs.find("other").record(Event(1, 1, EventName.RATE, "0.0007"))
     assert main(["runs", "compare", "finished", "other"]) == 0
-    told = capsys.readouterr().out
-    assert "are equally good" in told and "Steered: rate  –         0.0007 from epoch 1 on" in told
-    assert "SETTING        finished  Seven\nSeed           0         7" in told
+    output = capsys.readouterr().out
+    assert "are equally good" in output and "Steered: rate  –         0.0007 from epoch 1 on" in output
+    assert "SETTING        finished  Seven\nSeed           0         7" in output
     assert main(["runs", "show", "Seven"]) == 0
     assert "another seed" in capsys.readouterr().out
     assert main(["runs", "code", "finished"]) == 0

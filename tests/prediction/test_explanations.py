@@ -141,7 +141,7 @@ def test_a_training_digit_is_its_own_nearest(engine, digits):
     assert found.labels[0] == digits.train_labels[7] and found.similarity[0] == pytest.approx(1, abs=1e-3)
 
 
-@pytest.mark.parametrize("which", ["engine", "places_engine"])
+@pytest.mark.parametrize("which", ["engine", pytest.param("places_engine", marks=pytest.mark.slow)])
 def test_a_units_steps_are_what_the_layer_answers(which, request, digits):
     engine = request.getfixturevalue(which)
     forward = engine.forward(digits.test_images[500])

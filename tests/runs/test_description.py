@@ -14,7 +14,7 @@ def _entry(run: Run) -> catalogue.Entry:
     return next(entry for entry in catalogue.entries() if entry.id == run.id)
 
 
-def test_a_name_and_a_note_are_kept_beside_the_recipe_which_stays():
+def test_a_name_and_a_note_are_stored_and_the_recipe_stays():
     run = run_folders.make("plain")
     before = (run.folder / "config.json").read_bytes()
     description.rename(run, "  Plain *old* recipe ")
@@ -27,13 +27,13 @@ def test_a_name_and_a_note_are_kept_beside_the_recipe_which_stays():
 
 
 @pytest.mark.parametrize("name", ["a\nb", "x" * 101])
-def test_a_name_that_cannot_be_is_refused(name):
+def test_an_invalid_name_is_rejected(name):
     run = run_folders.make("plain")
     with pytest.raises(RunError, match="one line of at most 100"):
         description.rename(run, name)
     assert description.about(run) == About()
 
 
-def test_a_note_has_an_end():
+def test_a_note_that_is_too_long_is_rejected():
     with pytest.raises(RunError, match="at most 2,000 characters; this has 2,001"):
         description.annotate(run_folders.make("plain"), "x" * 2_001)

@@ -13,7 +13,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_file_is_replaced_and_its_copy_is_not(folder):
     last, best = folder / "last", folder / "best"
-    disk.write_whole(last, "1", settled=True)
+    disk.write_whole(last, "1", durable=True)
     disk.copy_whole(last, best)
     disk.write_whole(last, "2")
     assert (last.read_text(), best.read_text()) == ("2", "1")
@@ -32,8 +32,8 @@ def test_a_disk_without_links_gets_a_copy(folder, monkeypatch):
     assert (folder / "best").read_text() == "1"
 
 
-@pytest.mark.parametrize("settled", [False, True])
-def test_what_cannot_be_written_leaves_the_old_one(folder, monkeypatch, settled):
+@pytest.mark.parametrize("durable", [False, True])
+def test_what_cannot_be_written_leaves_the_old_one(folder, monkeypatch, durable):
     disk.write_whole(folder / "file", "old")
 
     def fail(*words: object) -> None:
@@ -41,5 +41,5 @@ def test_what_cannot_be_written_leaves_the_old_one(folder, monkeypatch, settled)
 
     monkeypatch.setattr(disk.Path, "replace", fail)
     with pytest.raises(OSError, match="No space left"):
-        disk.write_whole(folder / "file", "new", settled)
+        disk.write_whole(folder / "file", "new", durable)
     assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("file", "old")]

@@ -97,11 +97,11 @@ def test_a_model_in_any_format_reads_as_the_checkpoint_does(finished_run, format
     np.testing.assert_allclose(READERS[format](made, inputs[:1]), expected[:1], atol=1e-5)
 
 
-def test_tensorboard_gets_every_figure_of_the_run(finished_run):
+def test_tensorboard_gets_all_metrics_of_the_run(finished_run):
     folder = _unzipped(downloads.prepare(finished_run, "best", "tensorboard"))
     (path,) = folder.iterdir()
     events = [tf.compat.v1.Event.FromString(record.numpy()) for record in tf.data.TFRecordDataset(str(path))]
-    found = {(value.tag, event.step): value.simple_value for event in events for value in event.summary.value}
+    written = {(value.tag, event.step): value.simple_value for event in events for value in event.summary.value}
     assert path.name.startswith("events.out.tfevents") and events[0].file_version == "brain.Event:2"
     expected = {}
     for row in metrics.read(finished_run.metrics_file):
@@ -112,7 +112,7 @@ def test_tensorboard_gets_every_figure_of_the_run(finished_run):
             figures = {"loss": row.loss, "accuracy": row.accuracy, "val_loss": row.val_loss}
             figures["val_accuracy"] = row.val_accuracy
             expected |= {(f"epoch/{name}", row.epoch): figure for name, figure in figures.items()}
-    assert found == pytest.approx(expected)
+    assert written == pytest.approx(expected)
 
 
 def test_each_checkpoint_has_a_file_of_its_own(finished_run, converter):
@@ -123,7 +123,7 @@ def test_each_checkpoint_has_a_file_of_its_own(finished_run, converter):
     assert [path.read_text().strip() for path in curves] == [str(finished_run.metrics_file)]
 
 
-def test_a_file_is_made_once_and_anew_when_its_source_has_changed(finished_run, converter):
+def test_a_file_is_made_once_and_again_when_its_source_has_changed(finished_run, converter):
     converter('echo first > "$5"')
     made = downloads.prepare(finished_run, "best", "keras")
     converter('echo second > "$5"')
@@ -141,22 +141,22 @@ def test_a_source_that_is_replaced_while_it_is_read_counts_as_changed(finished_r
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "reason"),
     [
         ('echo part > "$5"; kill -9 $$', "its process was ended by signal 9; are 1.5 GB of memory free?"),
         ('echo part > "$5"; echo first >&2; echo no room >&2; exit 1', "no room"),
         ("exit 3", "no reason was given"),
     ],
 )
-def test_a_conversion_that_fails_leaves_nothing_and_says_why(finished_run, converter, line, said):
+def test_a_conversion_that_fails_leaves_nothing_and_explains_why(finished_run, converter, line, reason):
     converter(line)
     with pytest.raises(RunError) as caught:
         downloads.prepare(finished_run, "best", "onnx")
-    assert str(caught.value) == f"run 'finished' cannot be converted to ONNX: {said}"
+    assert str(caught.value) == f"run 'finished' cannot be converted to ONNX: {reason}"
     assert os.listdir(finished_run.folder / "downloads") == []
 
 
-def test_a_damaged_checkpoint_is_refused_in_one_line(finished_run):
+def test_a_damaged_checkpoint_is_rejected_in_one_line(finished_run):
     whole = finished_run.last_checkpoint.read_bytes()
     finished_run.last_checkpoint.unlink()
     finished_run.last_checkpoint.write_bytes(whole[: len(whole) // 2])
@@ -168,7 +168,7 @@ def test_a_damaged_checkpoint_is_refused_in_one_line(finished_run):
 
 
 @pytest.mark.parametrize(
-    ("checkpoint", "format", "said"),
+    ("checkpoint", "format", "message"),
     [
         ("best", "pickle", "unknown format 'pickle'; there are keras, h5, tflite, onnx, savedmodel, tensorboard"),
         ("first", "keras", "unknown checkpoint 'first'; there are best, last"),
@@ -176,15 +176,17 @@ def test_a_damaged_checkpoint_is_refused_in_one_line(finished_run):
         ("best", "tensorboard", "run 'empty' has no metrics yet"),
     ],
 )
-def test_what_cannot_be_had_is_said(checkpoint, format, said):
+def test_what_does_not_exist_is_reported(checkpoint, format, message):
     run = runs.create(tiny(), "empty")
     with pytest.raises(RunError) as caught:
         downloads.prepare(run, checkpoint, format)
-    assert str(caught.value) == said
+    assert str(caught.value) == message
     assert not (run.folder / "downloads").exists()
 
 
 def test_the_server_makes_downloads_and_scripts_without_tensorflow():
-    script = "import sys; from digitcore.training import downloads, standalone; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", script], cwd=settings.PROJECT, capture_output=True, text=True)
-    assert not {"tensorflow", "keras", "onnx", "tf2onnx"} & set(done.stdout.split()), done.stderr
+    code = "import sys; from digitcore.recipes import script; from digitcore.runs import downloads; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=settings.PROJECT, capture_output=True, text=True)
+    modules = set(done.stdout.split())
+    assert "digitcore.runs.downloads" in modules, done.stderr
+    assert not {"tensorflow", "keras", "onnx", "tf2onnx"} & modules

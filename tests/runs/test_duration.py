@@ -42,7 +42,7 @@ def test_the_machines_speed_is_measured_once():
     assert all(figure > 0 for figure in workload.machine_speed())
 
 
-def test_a_run_of_the_same_recipe_tells_what_the_next_takes():
+def test_a_run_of_the_same_recipe_predicts_the_next():
     config = tiny(epochs=2)
     _made("before", config, fit=120.0, rest=15.0)
     assert duration.seconds(config) == pytest.approx(135, rel=0.02)
@@ -52,7 +52,7 @@ def test_a_run_of_the_same_recipe_tells_what_the_next_takes():
     assert duration.seconds(replace(config, epochs=4)) == pytest.approx(expected, rel=0.02)
 
 
-def test_the_run_most_like_the_recipe_counts_most():
+def test_the_run_with_the_most_similar_recipe_counts_most():
     wanted, other = tiny(epochs=2), tiny(epochs=2, network="classic", filters="32,64", batch_size=64, dense_units=64)
     slow = workload.fit_seconds(wanted, 2, workload.machine_speed())
     _made("alike", wanted, fit=3 * slow)
@@ -62,7 +62,7 @@ def test_the_run_most_like_the_recipe_counts_most():
 
 
 @pytest.mark.parametrize("name", [EventName.RESUME, EventName.DAMAGED])
-def test_a_run_that_was_resumed_tells_nothing(name):
+def test_a_run_that_was_resumed_from_a_checkpoint_does_not_count(name):
     config = tiny(epochs=2)
     fresh = duration.seconds(config)
     run = _made("before", config, fit=500.0)
@@ -70,7 +70,7 @@ def test_a_run_that_was_resumed_tells_nothing(name):
     assert duration.seconds(config) == fresh
 
 
-def test_a_run_that_was_paused_and_resumed_tells_how_long_its_fit_took():
+def test_a_run_that_was_paused_counts_by_its_fit():
     config = tiny(epochs=2)
     fresh = duration.seconds(config)
     run = _made("before", config, fit=500.0)
@@ -79,7 +79,7 @@ def test_a_run_that_was_paused_and_resumed_tells_how_long_its_fit_took():
     assert duration.seconds(config) > 10 * fresh
 
 
-def test_damaged_and_unfinished_runs_do_no_harm():
+def test_damaged_and_unfinished_runs_do_not_count():
     config = tiny()
     fresh = duration.seconds(config)
     runs.create(config, "queued")
@@ -96,7 +96,7 @@ def test_the_sizes_of_the_data_are_known_before_it_is_loaded():
     assert data.sizes("auto") == data.sizes("mnist")
 
 
-def test_a_real_run_takes_what_was_reckoned_from_an_earlier_one(finished_run):
+def test_a_real_run_predicts_the_next(finished_run):
     past = duration.earlier()[0]
     assert past.epochs == 2 and past.fit == finished_run.status().fit_seconds and past.rest > 0
     assert duration.seconds(finished_run.config) == pytest.approx(past.fit + past.rest, rel=0.01)

@@ -30,7 +30,7 @@ def test_a_run_that_cannot_be_written_leaves_nothing(monkeypatch):
     assert list(settings.runs_folder().iterdir()) == []
 
 
-def test_runs_of_the_same_second_do_not_meet():
+def test_runs_of_the_same_second_have_different_ids():
     assert len({runs.create(tiny()).id for _ in range(5)}) == 5
 
 
@@ -55,7 +55,7 @@ def test_a_run_that_has_ended_spans_the_epochs_that_it_had(state, epoch, span):
         ("x" * 100, "x" * 60),
     ],
 )
-def test_a_run_may_be_called_anything_and_its_id_is_made_of_it(name, run_id):
+def test_a_run_may_have_any_name_and_its_id_is_made_from_it(name, run_id):
     run = runs.create(tiny(), name)
     assert (run.id, run.name) == (run_id, name.strip())
     assert run.folder.parent == settings.runs_folder()
@@ -63,21 +63,21 @@ def test_a_run_may_be_called_anything_and_its_id_is_made_of_it(name, run_id):
     assert runs.find(name) == runs.find(run_id) == runs.find(run_id[:2]) == run
 
 
-def test_a_name_of_which_no_id_can_be_made_has_a_dated_one():
+def test_a_name_that_gives_no_id_has_a_dated_one():
     run = runs.create(tiny(), "数字")
     assert re.fullmatch(r"\d{8}-\d{6}-fast", run.id) and run.name == "数字"
     assert runs.find("数字") == run
 
 
 @pytest.mark.parametrize("name", ["a\nb", "x" * 101])
-def test_a_name_that_is_too_long_or_no_line_is_refused(name):
+def test_a_name_that_is_too_long_or_not_one_line_is_rejected(name):
     with pytest.raises(RunError, match=f"one line of at most 100 characters; this has {len(name)}"):
         runs.create(tiny(), name)
     assert runs.every() == []
 
 
 @pytest.mark.parametrize("name", ["first", " first", "zwölf", "zwo\u0308lf"])
-def test_a_taken_name_is_refused(name):
+def test_a_taken_name_is_rejected(name):
     for taken in ("first", "zwölf"):
         runs.create(tiny(), taken)
     with pytest.raises(RunError, match="there is a run '(first|zwölf)' already; choose another name"):
@@ -85,10 +85,10 @@ def test_a_taken_name_is_refused(name):
     assert len(runs.every()) == 2
 
 
-def test_a_name_is_given_once_however_many_ask_for_it_at_a_time():
+def test_a_name_is_given_once_even_if_many_ask_for_it_at_once():
     with ThreadPoolExecutor(8) as threads:
-        asked = [threads.submit(runs.create, tiny(), "the same") for _ in range(8)]
-    assert len([each for each in asked if each.exception() is None]) == 1
+        requests = [threads.submit(runs.create, tiny(), "the same") for _ in range(8)]
+    assert sum(request.exception() is None for request in requests) == 1
     assert [run.id for run in runs.every()] == ["the-same"]
 
 
@@ -98,7 +98,7 @@ def test_an_id_that_another_run_has_is_numbered():
     assert [run.name for run in made] == ["a b", "a-b", "a/b", "a?b"]
 
 
-def test_a_text_that_is_one_runs_id_and_anothers_name_could_be_either():
+def test_a_text_that_is_one_runs_id_and_anothers_name_is_ambiguous():
     runs.create(tiny(), "a b")
     other = runs.create(tiny(), "a-b")
     with pytest.raises(RunError, match="'a-b' could be any of a-b, a-b-2|a-b-2, a-b"):
@@ -131,7 +131,7 @@ def test_a_run_without_a_worker_is_interrupted():
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"strange": 1}', "null", '{"epoch": "x"}', '{"state": "odd"}'])
-def test_a_damaged_folder_is_told_and_not_in_the_way(text):
+def test_a_damaged_run_is_reported_and_does_not_affect_others(text):
     good, bad = runs.create(tiny(), "good"), runs.create(tiny(), "bad")
     for name in ("config.json", "status.json"):
         (bad.folder / name).write_text(text)

@@ -9,7 +9,7 @@ from digitcore.errors import BusyError
 from digitcore.runs import lock
 
 
-def test_one_holds_it_and_another_is_told_who():
+def test_one_holds_the_lock_and_another_learns_who():
     assert lock.holder() is None
     with lock.taken() as descriptor:
         lock.name_holder(descriptor, "first")
@@ -19,7 +19,7 @@ def test_one_holds_it_and_another_is_told_who():
     assert lock.holder() is None
 
 
-def test_a_child_keeps_it_until_it_dies_however_it_dies():
+def test_a_child_holds_it_until_it_ends_however_it_ends():
     with lock.taken() as descriptor:
         lock.name_holder(descriptor, "child")
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], pass_fds=(descriptor,))
@@ -33,21 +33,21 @@ def test_a_child_keeps_it_until_it_dies_however_it_dies():
         assert lock.holder() is None
 
 
-def test_those_who_only_look_are_never_in_the_way():
+def test_asking_for_the_holder_is_never_in_the_way():
     stop = threading.Event()
 
-    def look() -> None:
+    def ask() -> None:
         while not stop.is_set():
             lock.holder()
 
-    lookers = [threading.Thread(target=look) for _ in range(3)]
-    for looker in lookers:
-        looker.start()
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
     try:
         for _ in range(50):
             with lock.taken():
                 pass
     finally:
         stop.set()
-        for looker in lookers:
-            looker.join()
+        for thread in threads:
+            thread.join()

@@ -37,7 +37,7 @@ def test_a_line_that_is_still_being_written_is_left_out(tmp_path):
     assert metrics.read(path) == _rows()[:-1]
 
 
-def test_a_line_that_a_power_cut_has_damaged_ends_the_rows(tmp_path):
+def test_a_damaged_line_ends_the_rows(tmp_path):
     path = tmp_path / "metrics.csv"
     _write(path, _rows())
     lines = path.read_bytes().split(b"\n")
@@ -58,14 +58,14 @@ def test_epochs_are_read_without_the_batches(tmp_path):
     assert metrics.read_epochs(path) == metrics.epochs(_rows())[:1]
 
 
-def test_rows_after_a_step_are_taken_off(tmp_path):
+def test_rows_after_a_step_are_removed(tmp_path):
     path = tmp_path / "metrics.csv"
     _write(path, _rows())
     assert metrics.truncate_after(path, 10) == metrics.read(path) == _rows()[:11]
     assert metrics.truncate_after(path, 0) == metrics.read(path) == []
 
 
-def test_the_best_epoch_is_the_most_accurate_and_of_those_the_surest():
+def test_the_best_epoch_has_the_highest_accuracy_and_then_the_lowest_loss():
     assert metrics.best(_rows()).epoch == 2
     assert metrics.best(_rows(epochs=0)) is None
 
@@ -86,7 +86,7 @@ def test_smoothing_is_the_corrected_moving_average():
     np.testing.assert_allclose(metrics.curve(columns["step"], columns["loss"], 0.0)[1], [4, 2, 6])
 
 
-def test_a_follower_reads_what_is_new_and_begins_anew_where_the_file_is_replaced(tmp_path):
+def test_a_follower_reads_what_is_new_and_starts_over_where_the_file_is_replaced(tmp_path):
     path = tmp_path / "metrics.csv"
     follower = metrics.Follower(path)
     assert follower.rows() == []

@@ -25,7 +25,7 @@ def test_a_published_run_is_a_bundle_that_reads_as_keras_does(finished_run):
     np.testing.assert_allclose(Engine(bundle).probabilities(digits), sharpened, atol=1e-5)
 
 
-def test_the_card_tells_what_made_it_and_how_well_it_does(finished_run):
+def test_the_card_describes_the_training_and_its_scores(finished_run):
     publish.publish(finished_run, "mine")
     card = open_bundle("mine").card
     changed = "--data sample --precision float32 --learning-rate 0.004 --batch-size 128 --epochs 2"
@@ -37,6 +37,7 @@ def test_the_card_tells_what_made_it_and_how_well_it_does(finished_run):
     assert card["recipe"] == json.loads(json.dumps(finished_run.config.to_dict()))
 
 
+@pytest.mark.slow
 def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monkeypatch):
     import keras
 
@@ -72,14 +73,14 @@ def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monk
     assert len(observations.read(run.observations_file)[0].confusion) == 10
 
 
-def test_a_taken_name_is_refused_and_what_has_it_is_kept(finished_run):
+def test_a_taken_name_is_rejected_and_its_model_kept(finished_run):
     with pytest.raises(BundleError, match="there is a model 'default' already"):
         publish.publish(finished_run, "default")
     assert open_bundle("default").card["data"]["name"] == "mnist+pen+scribbles"
 
 
 @pytest.mark.parametrize("name", ["", "../x", ".x", "a b"])
-def test_a_name_that_is_no_folders_is_refused(finished_run, name):
+def test_an_invalid_name_is_rejected(finished_run, name):
     with pytest.raises(BundleError, match="letters, digits"):
         publish.publish(finished_run, name)
 
@@ -89,9 +90,9 @@ def exported_here(monkeypatch):
     """Exports are made in this process, which has TensorFlow loaded already."""
     from digitcore.training import export
 
-    def run_here(module: str, *words: str) -> subprocess.CompletedProcess[str]:
+    def run_here(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         assert module == export.__name__
-        export.main(*words)
+        export.main(*arguments)
         return subprocess.CompletedProcess([], 0)
 
     monkeypatch.setattr(publish, "run_to_its_end", run_here)
@@ -103,7 +104,7 @@ def test_a_run_without_an_export_is_exported_first(finished_run, exported_here):
     assert open_bundle("mine").card["scores"]["test_accuracy"] == finished_run.status().test_accuracy
 
 
-def test_a_run_is_put_to_work_once_and_anew_when_its_best_has_changed(finished_run):
+def test_a_run_is_published_once_and_again_when_its_best_has_changed(finished_run):
     assert publish.publish_once(finished_run) == "finished"
     assert publish.publish_once(finished_run) == "finished"
     card = finished_run.export_folder() / "card.json"
@@ -135,7 +136,7 @@ def test_the_last_checkpoint_has_an_export_and_a_model_of_its_own(finished_run):
     assert open_bundle("finished-last").card["checkpoint"] == "last"
 
 
-def test_an_export_of_an_earlier_epoch_is_made_anew(finished_run, exported_here):
+def test_an_export_of_an_earlier_epoch_is_made_again(finished_run, exported_here):
     first = publish.evaluate(finished_run)
     assert publish.stored_scores(finished_run) == first
     finished_run.best_checkpoint.touch()
@@ -145,7 +146,7 @@ def test_an_export_of_an_earlier_epoch_is_made_anew(finished_run, exported_here)
     assert (finished_run.export_folder() / "card.json").stat().st_mtime_ns > made
 
 
-def test_a_checkpoint_that_is_not_there_is_refused(finished_run):
+def test_a_missing_checkpoint_is_reported(finished_run):
     with pytest.raises(RunError, match="unknown checkpoint 'third'; there are best, last"):
         publish.evaluate(finished_run, "third")
     finished_run.last_checkpoint.unlink()

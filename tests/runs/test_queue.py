@@ -1,20 +1,22 @@
-"""The line of runs that wait, and the keeper that lets them go, with real workers."""
+"""The queue of runs that wait, and its keeper, with real workers."""
 
+import os
 import threading
+from dataclasses import replace
 
 import pytest
 
 from digitcore import runs, settings
 from digitcore.errors import RunError
-from digitcore.runs import State, launch, lock, queue
+from digitcore.runs import State, launch, lock, queue, trash
 from digitcore.runs.processes import QUEUE_KEEPER, WORKER
-from tests import processes
+from tests import processes, run_folders
 from tests.conftest import tiny, wait_for
 
 SMALL = {"filters": "4,4", "epochs": 1}
 
 
-def test_the_line_is_changed_whole():
+def test_the_queue_is_changed_as_a_whole():
     assert queue.waiting() == []
 
     def join(number: int) -> None:
@@ -42,7 +44,7 @@ def test_runs_move_and_leave():
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[1, null]"])
-def test_a_damaged_line_is_an_empty_one(text):
+def test_a_damaged_queue_is_an_empty_one(text):
     settings.home().mkdir(parents=True)
     (settings.home() / "queue.json").write_text(text)
     assert queue.waiting() == []
@@ -61,20 +63,20 @@ def test_others_wait_in_order_are_reordered_and_cancelled_and_train_when_their_t
         launch.stop(third)
     launch.stop(first)
     wait_for(lambda: second.status().state == "running", second)
-    ends = [run.written_status().started for run in (first, fourth, second)]
-    assert ends == sorted(ends) and len(set(ends)) == 3
+    starts = [run.written_status().started for run in (first, fourth, second)]
+    assert starts == sorted(starts) and len(set(starts)) == 3
     assert queue.waiting() == []
     wait_for(lambda: lock.holder("keeper") is None, second)
     assert first.status().state == "stopped" and fourth.status().state == "finished"
 
 
-def test_killed_workers_and_a_killed_keeper_hold_nothing_up(no_worker_left):
+def test_neither_killed_workers_nor_a_killed_keeper_block_the_queue(no_worker_left):
     first, second = launch.start(tiny(epochs=50), "one"), launch.start(tiny(**SMALL), "two")
     wait_for(lambda: lock.holder("keeper"), first)
     (keeper,) = processes.running(QUEUE_KEEPER)
     keeper.kill()
     wait_for(lambda: lock.holder("keeper") is None, first)
-    # Whoever looks at the line sees to it that it has a keeper again.
+    # Whoever opens a page makes sure that the queue has a keeper again.
     launch.advance()
     wait_for(lambda: lock.holder("keeper"), first)
     (worker,) = processes.running(WORKER, run_id="one")
@@ -83,36 +85,45 @@ def test_killed_workers_and_a_killed_keeper_hold_nothing_up(no_worker_left):
     wait_for(second.is_alive, second)
 
 
-def test_two_who_resume_at_once_resume_it_once(finished_run, no_worker_left):
-    from dataclasses import replace
+def test_the_keeper_purges_old_trash(no_worker_left):
+    removed, recent = (trash.remove(run_folders.make(name)) for name in ("old", "recent"))
+    os.utime(removed.folder.parent, (0, 0))
+    with lock.taken() as training_lock:
+        lock.name_holder(training_lock, "another")
+        run = launch.start(tiny(**SMALL), "waits")
+        wait_for(lambda: not removed.folder.parent.exists(), run)
+    assert recent.folder.exists()
+    wait_for(run.is_alive, run)
 
+
+def test_two_who_resume_at_once_resume_it_once(finished_run, no_worker_left):
     finished_run.write_status(replace(finished_run.written_status(), state=State.STOPPED))
-    told = []
+    messages = []
 
     def resume() -> None:
         try:
             launch.resume(finished_run)
         except RunError as error:
-            told.append(str(error))
+            messages.append(str(error))
 
     threads = [threading.Thread(target=resume) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(told) == 3
+    assert len(messages) == 3
     assert queue.waiting() == [] and finished_run.is_alive()
 
 
-def test_a_run_whose_folder_is_gone_is_passed_over(no_worker_left):
+def test_a_run_whose_folder_is_gone_is_skipped(no_worker_left):
     with queue.changing() as names:
         names.append("gone")
     run = launch.start(tiny(**SMALL))
     assert run.is_alive() and queue.waiting() == []
-    assert [each.id for each in runs.every()] == [run.id]
+    assert [listed.id for listed in runs.every()] == [run.id]
 
 
-def test_a_run_that_leaves_the_line_is_what_it_was(finished_run, no_worker_left):
+def test_a_run_that_leaves_the_queue_is_what_it_was(finished_run, no_worker_left):
     before, exported = finished_run.written_status(), finished_run.export_folder() / "card.json"
     first = launch.start(tiny(epochs=50), "one")
     launch.extend(finished_run, 5)
@@ -125,7 +136,7 @@ def test_a_run_that_leaves_the_line_is_what_it_was(finished_run, no_worker_left)
     wait_for(lambda: finished_run.status().epochs == 5, finished_run)
 
 
-def test_one_that_cannot_be_started_does_not_hold_up_the_others(finished_run, no_worker_left):
+def test_a_run_that_cannot_be_started_does_not_block_the_others(finished_run, no_worker_left):
     first = launch.start(tiny(epochs=50), "one")
     launch.extend(finished_run, 1)
     last = launch.start(tiny(epochs=50), "last")
@@ -137,7 +148,7 @@ def test_one_that_cannot_be_started_does_not_hold_up_the_others(finished_run, no
     assert finished_run.written_status().error == "not started: Is a directory"
 
 
-def test_a_full_disk_leaves_no_half_made_run(monkeypatch):
+def test_a_full_disk_leaves_no_incomplete_run(monkeypatch):
     def full(*words: object, **named: object) -> None:
         raise OSError(28, "No space left on device")
 

@@ -69,6 +69,7 @@ def test_an_unknown_event_is_skipped(tmp_path):
         (CommandName.RATE, 2, "a learning rate must be from 1e-06 to 1, not '2'"),
         (CommandName.EPOCHS, 0, "epochs must be from 1 to"),
         (CommandName.EPOCHS, None, "the number of epochs is missing"),
+        (CommandName.EPOCHS, 2.5, "epochs must be a whole number, not '2.5'"),
     ],
 )
 def test_an_invalid_value_is_rejected(tmp_path, name, value, message):

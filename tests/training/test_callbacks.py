@@ -1,3 +1,4 @@
+import keras
 import numpy as np
 import pytest
 
@@ -17,7 +18,16 @@ SAMPLE = data.load("sample")
 
 @pytest.fixture
 def model():
+    """An untrained network."""
     return keras_model.build(tiny(filters="4"))
+
+
+@pytest.fixture(scope="module")
+def trained() -> keras.Model:
+    """A network that reads most digits: the answers of an untrained one are all alike."""
+    network = keras_model.build(tiny(filters="8"))
+    network.fit(as_input(SAMPLE.train_images), SAMPLE.train_labels.astype(np.int32), batch_size=64, verbose=0)
+    return network
 
 
 def _recorder(model, stream) -> Recorder:
@@ -61,32 +71,38 @@ def test_dropout_depends_on_seed_and_epoch_alone(model):
 
 
 @pytest.fixture
-def validator(model):
-    made = Validator(runs.create(tiny()), SAMPLE, FEED)
-    made.set_model(model)
-    return made
+def validator(trained):
+    validator = Validator(runs.create(tiny()), SAMPLE, FEED)
+    validator.set_model(trained)
+    return validator
 
 
-def test_validation_has_keras_own_figures(model, validator):
+def test_validation_has_keras_own_figures(trained, validator):
     pictures = as_input(SAMPLE.validation_images)
-    loss, accuracy = model.evaluate(pictures, SAMPLE.validation_labels, batch_size=50, verbose=0)
+    loss, accuracy = trained.evaluate(pictures, SAMPLE.validation_labels, batch_size=50, verbose=0)
     validator.score()
     assert (validator.loss, validator.accuracy) == pytest.approx((loss, accuracy), abs=1e-5)
+    assert validator.accuracy > 0.5
 
 
-def test_each_epoch_leaves_its_confusion_the_watched_digits_and_the_pinned_drawing(model, validator):
+def test_each_epoch_leaves_its_confusion_the_watched_digits_and_the_pinned_drawing(trained, validator):
     pictures, labels = SAMPLE.validation_images, SAMPLE.validation_labels
-    pinned_drawing.pin(pictures[7])
+    probabilities = trained.predict(as_input(pictures), verbose=0)
+    answers = probabilities.argmax(axis=1)
+    pinned = int(np.flatnonzero((answers == labels) & (labels == 7))[0])
+    pinned_drawing.pin(pictures[pinned])
     validator.on_epoch_end(2)
-    (seen,) = observations.read(validator.run.observations_file)
-    shares = model.predict(as_input(pictures), verbose=0)
-    assert (seen.step, seen.epoch) == (9, 3)
-    expected = np.zeros((10, 10), int)
-    for label, answer in zip(labels, shares.argmax(axis=1), strict=True):
-        expected[label, answer] += 1
-    assert seen.confusion == expected.tolist()
+    (observation,) = observations.read(validator.run.observations_file)
+    assert (observation.step, observation.epoch) == (9, 3)
+    # What the confusion matrix on the page shows: the label's row, the answer's column, most on the diagonal.
+    confusion = np.array(observation.confusion)
+    assert confusion.sum(axis=1).tolist() == np.bincount(labels).tolist()
+    assert confusion.sum(axis=0).tolist() == np.bincount(answers, minlength=10).tolist()
+    assert confusion.trace() / confusion.sum() == pytest.approx(validator.accuracy) and validator.accuracy > 0.5
     images, watched = observations.read_watched(validator.run.watched_file)
     assert sorted(watched) == [0, 1, 2, 3, 4, 4, 5, 6, 7, 8, 9, 9]
-    assert np.allclose(seen.watched, model.predict(as_input(images), verbose=0), atol=1e-4)
-    assert seen.pin == pinned_drawing.pinned().name
-    assert seen.pinned == pytest.approx(shares[7], abs=1e-4)
+    assert np.allclose(observation.watched, trained.predict(as_input(images), verbose=0), atol=1e-4)
+    assert (np.argmax(observation.watched, axis=1) == watched).mean() > 0.5
+    assert observation.pin == pinned_drawing.pinned().name
+    assert np.argmax(observation.pinned) == 7
+    assert observation.pinned == pytest.approx(probabilities[pinned], abs=1e-4)

@@ -10,26 +10,26 @@ import pytest
 
 from digitcore.runs import Run, launch, lock, metrics, observations, queue
 from digitcore.runs.processes import WORKER
-from digitcore.runs.steering import Event, EventName
+from digitcore.runs.steering import CommandName, Event, EventName
 from tests import processes
 from tests.conftest import tiny, wait_for
 
 pytestmark = pytest.mark.usefixtures("no_worker_left")
 
-WHILE_LOADING = (1, 4)
+WHILE_LOADING = (1, 3)
 """The epochs in which it is killed a second time, when it has just been resumed."""
-EPOCHS = 9
+EPOCHS = 6
 BATCHES = 29
-AT_WORK = ("training", "validating", "scoring")
+ACTIVE_STAGES = ("training", "validating", "scoring")
 
 
 def _start(name: str) -> Run:
     """Dropout, augmentation, rounded steps, a moving rate, and a rate set by hand in between."""
     changes = {"rotation": 8, "elastic": 0.5, "thickness": 0.3, "precision": "bfloat16"}
     run = launch.start(tiny(filters="4,8", epochs=EPOCHS, **changes), name)
-    # TensorFlow is still loading, so this is known from the first step on, as it is to a run that is resumed.
-    run.record(Event(100, 4, EventName.RATE, "0.002"))
-    run.record(Event(200, 7, EventName.RATE, ""))
+    # TensorFlow is still loading, so the events are there from the first step on, as in a run that is resumed.
+    run.record(Event(70, 3, EventName.RATE, "0.002"))
+    run.record(Event(120, 5, EventName.RATE, ""))
     return run
 
 
@@ -47,7 +47,7 @@ def _kill(run: Run) -> None:
 
 
 def _numbers(path: Path) -> bytes:
-    """All that a checkpoint remembers, as bytes; the file itself has the time of its saving in it."""
+    """All numbers in a checkpoint, as bytes; the file itself contains the time at which it was saved."""
     model = keras.models.load_model(path)
     return b"".join(variable.numpy().tobytes() for variable in [*model.weights, *model.optimizer.variables])
 
@@ -72,17 +72,19 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def _stop_within_the_first_epoch(run: Run) -> None:
-    """Leaves a best checkpoint that closes no epoch, and is nothing to go on from."""
-    wait_for(lambda: run.status().stage == "training", run)
+    """Leaves a best checkpoint that ends no epoch, so that the run cannot be resumed from it."""
+    # It pauses after its first step, however quick the machine is.
+    run.ask(CommandName.PAUSE)
+    wait_for(lambda: run.status().state == "paused", run)
     launch.stop(run)
     wait_for(lambda: not run.is_alive(), run)
     assert run.status().state == "stopped" and run.best_checkpoint.exists()
     assert run.status().test_accuracy is not None
-    assert not run.last_checkpoint.exists(), "the machine was too quick: an epoch has been closed"
+    assert not run.last_checkpoint.exists()
 
 
 def _damage(run: Run) -> int:
-    """Turns one bit of the last checkpoint, as a failing disk would; gives the epoch that it closes."""
+    """Flips one bit of the last checkpoint, as a failing disk would; returns the epoch that the checkpoint ends."""
     epoch = int(keras.models.load_model(run.last_checkpoint).optimizer.iterations) // BATCHES
     content = bytearray(run.last_checkpoint.read_bytes())
     content[len(content) // 2] ^= 1
@@ -91,7 +93,7 @@ def _damage(run: Run) -> int:
 
 
 def _steps(run: Run) -> int:
-    """How many steps its figures tell of."""
+    """How many steps its metrics have."""
     return max((row.step for row in metrics.read(run.metrics_file)), default=0)
 
 
@@ -122,11 +124,11 @@ def test_a_run_stopped_at_once_killed_in_every_epoch_and_while_it_loads_and_dama
         BATCHES * epoch for epoch in range(1, EPOCHS + 1)
     ]
     _expect_the_same(killed, undisturbed)
-    noticed = [event for event in killed.events() if event.name == "damaged"]
-    assert {event.value for event in noticed} >= {"last.keras"} and noticed[0].epoch == damaged - 1
+    reported = [event for event in killed.events() if event.name == "damaged"]
+    assert {event.value for event in reported} >= {"last.keras"} and reported[0].epoch == damaged - 1
 
 
-def test_where_neither_status_nor_checkpoint_is_whole_the_run_begins_anew_on_its_own_digits(finished_run):
+def test_a_run_whose_status_and_checkpoints_are_damaged_starts_over_on_the_same_digits(finished_run):
     finished = finished_run.metrics_file.read_text()
     for path in (finished_run.folder / "status.json", *finished_run.last_checkpoint.parent.iterdir()):
         path.write_bytes(b"")
@@ -140,11 +142,11 @@ def test_where_neither_status_nor_checkpoint_is_whole_the_run_begins_anew_on_its
     assert len(observations.read(finished_run.observations_file)) == 2
 
 
-def test_figures_that_are_lost_are_told_and_the_best_model_is_kept(finished_run):
+def test_lost_metrics_are_reported_and_the_best_model_is_kept(finished_run):
     best = finished_run.best_checkpoint.read_bytes()
     finished_run.metrics_file.unlink()
     launch.extend(finished_run, 1)
-    wait_for(lambda: finished_run.status().stage in AT_WORK, finished_run)
+    wait_for(lambda: finished_run.status().stage in ACTIVE_STAGES, finished_run)
     assert finished_run.status().note.startswith("Damaged: metrics.csv. The run went on from epoch 2")
     assert finished_run.best_checkpoint.read_bytes() == best
     launch.stop(finished_run)

@@ -37,15 +37,15 @@ def test_a_run_to_its_end(finished_run):
 def test_the_rows_of_an_epoch_average_to_its_own(finished_run):
     rows = metrics.read(finished_run.metrics_file)
     sizes = [128] * 28 + [3_667 - 28 * 128]
-    for closed in metrics.epochs(rows):
-        batches = [row for row in rows if row.kind == "batch" and row.epoch == closed.epoch]
+    for epoch in metrics.epochs(rows):
+        batches = [row for row in rows if row.kind == "batch" and row.epoch == epoch.epoch]
         mean = sum(row.loss * size for row, size in zip(batches, sizes, strict=True)) / sum(sizes)
-        assert mean == pytest.approx(closed.loss, rel=1e-4)
+        assert mean == pytest.approx(epoch.loss, rel=1e-4)
 
 
-def test_stop_is_heard_within_an_epoch_and_keeps_the_best():
+def test_a_stop_takes_effect_within_an_epoch_and_keeps_the_best():
     run = launch.start(tiny(epochs=50))
-    # At an epoch's first step, which has kept the fit waiting before.
+    # At an epoch's first step, which has delayed a stop before.
     wait_for(lambda: run.status().epoch == 2, run)
     run.request_stop()
     asked_in = run.status().epoch
@@ -58,7 +58,7 @@ def test_stop_is_heard_within_an_epoch_and_keeps_the_best():
     assert status.best_epoch == metrics.best(metrics.read(run.metrics_file)).epoch
 
 
-def test_a_stop_while_tensorflow_still_loads_is_heard_before_it_has_loaded():
+def test_a_stop_while_tensorflow_loads_takes_effect_before_it_has_loaded():
     run = launch.start(tiny())
     time.sleep(0.5)
     run.request_stop()
@@ -70,7 +70,7 @@ def test_a_stop_while_tensorflow_still_loads_is_heard_before_it_has_loaded():
     wait_for(lambda: not run.is_alive(), run)
 
 
-def test_a_stop_is_heard_while_a_step_lasts():
+def test_a_stop_takes_effect_during_a_long_step():
     run = launch.start(tiny(network="classic", filters="128,128", batch_size=1024, epochs=5, dense_units=16))
     wait_for(lambda: run.status().stage == "training", run)
     time.sleep(1.5)
@@ -78,7 +78,6 @@ def test_a_stop_is_heard_while_a_step_lasts():
     asked_at = run.written_status().batch
     wait_for(lambda: not run.is_alive(), run)
     assert run.status().state == "stopped" and run.written_status().batch - asked_at <= 1
-    assert run.status().state == "stopped"
 
 
 def test_a_resumed_run_keeps_its_digits_and_drops_what_is_out_of_date(finished_run, monkeypatch):
@@ -119,7 +118,7 @@ def test_a_finished_run_is_not_resumed(finished_run):
         launch.resume(finished_run)
 
 
-def test_a_full_disk_fails_the_run_in_plain_words_and_what_was_saved_stays():
+def test_a_full_disk_fails_the_run_with_a_plain_message_and_keeps_what_was_saved():
     run = launch.start(tiny(epochs=3))
     wait_for(lambda: run.status().best_epoch, run)
     # From here on every checkpoint is written to a device that is always full.
@@ -131,7 +130,7 @@ def test_a_full_disk_fails_the_run_in_plain_words_and_what_was_saved_stays():
     assert _steps(run.last_checkpoint) and metrics.epochs(metrics.read(run.metrics_file))
 
 
-def test_a_failure_is_told_in_one_line_with_its_traceback_in_the_log(monkeypatch, tmp_path):
+def test_a_failure_is_reported_in_one_line_with_its_traceback_in_the_log(monkeypatch, tmp_path):
     # Nobody answers at this proxy, so that MNIST cannot be had on a machine with internet either.
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     run = launch.start(tiny(data="mnist"))
@@ -142,7 +141,7 @@ def test_a_failure_is_told_in_one_line_with_its_traceback_in_the_log(monkeypatch
     assert "Traceback" in run.log_tail(50)
 
 
-def test_a_network_that_cannot_be_starts_nothing():
+def test_an_invalid_network_starts_nothing():
     with pytest.raises(ConfigError):
         launch.start(tiny(network="classic", filters=(4,) * 20))
     assert runs.every() == [] and lock.holder() is None
