@@ -85,7 +85,7 @@ def text_field(
 def _choose_data(base: TrainingConfig) -> str:
     chosen = str(_widget(base, "data"))
     # In one caption with the rest: one more element would move everything below it.
-    st.caption(data.DESCRIPTIONS[chosen] + ("." if data.is_here(chosen) else ". Downloaded first (up to 14 MB)."))
+    st.caption(data.descriptions()[chosen] + ("." if data.is_here(chosen) else ". Downloaded first (up to 14 MB)."))
     return chosen
 
 
