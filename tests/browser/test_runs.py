@@ -33,7 +33,7 @@ def _open(page: Page, server: Server, query: str = "") -> None:
 
 
 def _tick(page: Page, row: int) -> None:
-    """Clicks the box of a row; the table is painted, so that there is none to be found by name."""
+    """Clicks the box of a row; the table is drawn on a canvas, which has no elements to find by name."""
     table = page.locator(".st-key-runs_table .dvn-scroller")
     table.click(position={"x": TICK_X, "y": ROW_HEIGHT * (row + 1) + ROW_HEIGHT // 2})
 

@@ -47,8 +47,8 @@ def press(page: Page, key: str) -> None:
     page.locator(f".st-key-{key} button").first.click()
 
 
-def _expect(page: Page, words: str, patience: int = 20_000) -> None:
-    expect(page.get_by_text(words).first).to_be_visible(timeout=patience)
+def _expect(page: Page, text: str, patience: int = 20_000) -> None:
+    expect(page.get_by_text(text).first).to_be_visible(timeout=patience)
 
 
 def _expect_training(page: Page) -> None:

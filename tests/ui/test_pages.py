@@ -180,7 +180,7 @@ def test_a_run_is_started_under_any_name_but_a_taken_one(no_worker_left):
         app.button(key="train_start").click().run()
         assert runs.find("Größe *1*").id == "Grosse-1" and queue.waiting() == ["Grosse-1"]
         assert app.query_params["run"] == "Grosse-1" and app.selectbox(key="train_run").value == "Grosse-1"
-        lines = [each.value.replace("\\", "") for each in (*app.caption, *app.markdown)]
+        lines = [element.value.replace("\\", "") for element in (*app.caption, *app.markdown)]
         assert ":material/play_arrow: a *busy* one is training" in lines and "1. Größe *1*" in lines
         app.button(key="train_start").click().run()
         assert "There is a run 'Größe *1*' already; choose another name" in app.warning[0].value.replace("\\", "")
@@ -207,15 +207,15 @@ def test_a_model_has_its_runs_new_name_on_every_page(finished_run):
     evaluation.selectbox(key="evaluate_beside").set_value("default").run()
     for name in ("Better", "default"):
         description.rename(finished_run, name)
-        told = "default (finished)" if name == "default" else name
-        plain = told.replace("(", "\\(").replace(")", "\\)")
+        shown = "default (finished)" if name == "default" else name
+        plain = shown.replace("(", "\\(").replace(")", "\\)")
         app.run()
         assert not app.exception and app.radio(key="draw_model").value == "finished"
         assert app.radio(key="draw_model").options == ["default", plain]
         evaluation.run()
         assert not evaluation.exception and evaluation.selectbox(key="evaluate_model").value == "finished"
-        assert evaluation.selectbox(key="evaluate_model").options == ["default", told]
-        assert [each.label for each in evaluation.metric if "Accuracy" in each.label] == [
+        assert evaluation.selectbox(key="evaluate_model").options == ["default", shown]
+        assert [element.label for element in evaluation.metric if "Accuracy" in element.label] == [
             f"Accuracy of {plain}",
             "Accuracy of default",
         ]
@@ -247,7 +247,7 @@ def test_a_run_is_steered_from_the_page(no_worker_left):
     app.run()
     app.text_input(key="train_added").set_value("0").run()
     reason = plain("Epochs must be a whole number from 1 to 1000, not '0'")
-    assert any(reason in each.value for each in app.caption)
+    assert any(reason in element.value for element in app.caption)
     assert app.button(key="train_add").disabled
     app.text_input(key="train_added").set_value("3").run()
     app.button(key="train_add").click().run()
