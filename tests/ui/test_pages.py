@@ -10,12 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore import runs, settings
+from digitcore.errors import RunError
 from digitcore.recipes import presets
 from digitcore.recipes.config import SETTINGS
 from digitcore.runs import (
     State,
     description,
     duration,
+    launch,
     lock,
     observations,
     pinned_drawing,
@@ -150,8 +152,6 @@ def test_every_invalid_value_is_explained_at_once_and_nothing_is_started():
 
 
 def test_another_visitor_sees_the_run_and_joins_the_queue_behind_it(no_worker_left):
-    from digitcore.runs import launch
-
     run = launch.start(tiny(epochs=300, filters="8,16"), "theirs")
     app = _app("train.py")
     assert app.selectbox(key="train_run").value == "theirs"
@@ -170,6 +170,17 @@ def test_another_visitor_sees_the_run_and_joins_the_queue_behind_it(no_worker_le
     assert queue.waiting() == []
     assert runs.find("mine").status().state == "stopped"
     assert not app.exception
+
+
+def test_entering_the_page_starts_what_waits_or_says_why_not(monkeypatch):
+    def advance() -> None:
+        raise RunError("no queued run can be started: the disk is full")
+
+    started: list[bool] = []
+    monkeypatch.setattr(launch, "advance", lambda: started.append(True))
+    assert not _app("train.py").warning and started == [True]
+    monkeypatch.setattr(launch, "advance", advance)
+    assert _app("train.py").warning[0].value == "No queued run can be started: the disk is full"
 
 
 def test_a_run_is_started_under_any_name_but_a_taken_one(no_worker_left):
@@ -222,8 +233,6 @@ def test_a_model_has_its_runs_new_name_on_every_page(finished_run):
 
 
 def test_a_run_is_steered_from_the_page(no_worker_left):
-    from digitcore.runs import launch
-
     run = launch.start(tiny(epochs=300, filters="8,16"), "steered")
     app = _app("train.py")
     assert app.button(key="train_pause").disabled

@@ -24,7 +24,7 @@ from digitcore.ui.tiles import Tile, choose_page, tiles
 from digitcore.ui.wording import plain
 
 MAP_DIGITS = {"PCA": 2_000, "t-SNE": 1_000}
-ABOUT_CLASSIC = "The classic recipe is the well-known tutorial's network, trained on MNIST."
+ABOUT_CLASSIC = "The classic recipe is the network of a well-known tutorial, trained on MNIST."
 ABOUT_LABEL_ERRORS = (
     "Orange: the label may be wrong, as the model is confident of another digit and the nearest training digits agree."
 )
