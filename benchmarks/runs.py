@@ -335,10 +335,10 @@ class Command(NamedTuple):
 
 PAUSED = f"{TEXT}.includes('Paused')"
 BY_HAND = f"{TEXT}.includes('set by hand')"
-LAST = f"{TEXT}.includes('This epoch is the last')"
+LAST = f"{TEXT}.includes('This is the last epoch')"
 COMMANDS = (
     Command("Pause", ".st-key-train_pause button", "pause", PAUSED),
-    Command("Go on", ".st-key-train_go_on button", "go on", f"!{PAUSED}"),
+    Command("Resume", ".st-key-train_resume_paused button", "resume", f"!{PAUSED}"),
     Command("Learning rate", ".st-key-train_set_rate button", "rate", BY_HAND),
     Command("Follow the schedule", ".st-key-train_schedule button", "rate", f"!{BY_HAND}"),
     Command("Finish after this epoch", ".st-key-train_finish button", "epochs", LAST),
