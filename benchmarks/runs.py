@@ -95,7 +95,7 @@ def main() -> None:
     if args.bare:
         bare(recipe(args), args.bare)
         return
-    # Ended from outside, too, it shall leave no worker behind that nobody will let go on.
+    # Ended from outside, too, it shall leave no worker behind that nobody will resume.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     for name in [args.only] if args.only else parts:
         print(f"\n{name}", flush=True)
@@ -232,7 +232,7 @@ def recipe(args: argparse.Namespace) -> TrainingConfig:
 def take_turns(args: argparse.Namespace) -> list[Slice]:
     """The slices; a part of the epoch that is seen in one epoch is not seen in the next."""
     with app() as (server, browser), training(recipe(args), "watched") as run:
-        worker = Side(worker_of(run), run.folder / "status.json")
+        worker = Side(worker_of(run), run.status_file)
         worker.process.suspend()
         with bare_side(server.home / "bare.json") as bare_fit:
             # Epochs end amid a slice, so that all that belongs to their end is in it.
@@ -338,7 +338,7 @@ BY_HAND = f"{TEXT}.includes('set by hand')"
 LAST = f"{TEXT}.includes('This epoch is the last')"
 COMMANDS = (
     Command("Pause", ".st-key-train_pause button", "pause", PAUSED),
-    Command("Go on", ".st-key-train_go_on button", "go on", f"!{PAUSED}"),
+    Command("Resume", ".st-key-train_resume_paused button", "resume", f"!{PAUSED}"),
     Command("Learning rate", ".st-key-train_set_rate button", "rate", BY_HAND),
     Command("Follow the schedule", ".st-key-train_schedule button", "rate", f"!{BY_HAND}"),
     Command("Finish after this epoch", ".st-key-train_finish button", "epochs", LAST),
@@ -386,7 +386,7 @@ def give(command: Command, run: Run, page: Page) -> tuple[float, float]:
     if run.events()[-1].name != command.event:
         sys.exit(f"{command.label}: {run.events()[known:]}")
     clicked = page.evaluate("window.acted")
-    return (run.folder / "events.csv").stat().st_mtime - clicked, shown - clicked
+    return run.events_file.stat().st_mtime - clicked, shown - clicked
 
 
 def table(args: argparse.Namespace) -> None:
