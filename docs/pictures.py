@@ -6,13 +6,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.live import Server, chromium, start_server
 from tests.browser.strokes import draw
 
 IMAGES = Path(__file__).parent / "images"
-SIZE = {"width": 1280, "height": 900}
+SIZE = ViewportSize(width=1280, height=900)
 RATES = {"bold": "0.02", "usual": "0.004", "careful": "0.0005"}
 
 
