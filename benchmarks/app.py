@@ -1,9 +1,9 @@
-"""What the app costs beside a bare one-canvas Streamlit page: cold start, memory, and a stroke's way to its answer.
+"""What the app costs compared with a bare one-canvas Streamlit page: cold start, memory, time from stroke to answer.
 
     python benchmarks/app.py [--starts 5] [--strokes 30]
 
-Both are started in turn and seen with the same Chromium. The bare page echoes how many strokes it was sent, its image
-included.
+Both are started in turn and opened in the same Chromium. The bare page receives strokes and image, and shows the number
+of strokes.
 """
 
 import argparse
@@ -28,11 +28,11 @@ if result.image_data is not None:
     st.html(f'<div class="echo">{len(result.json_data["objects"])}</div>')
 """
 
-# Notes when the mouse is let go, and when what the page shows of the drawing next changes.
+# Takes the time from the release of the mouse to the next change of the answer on the page.
 WATCH = """(selector) => {
     const shown = () => {
-        const found = document.querySelector(selector);
-        return found && (found.src || found.innerText);
+        const element = document.querySelector(selector);
+        return element && (element.src || element.innerText);
     };
     window.addEventListener('mouseup', () => {
         const before = shown(), released = performance.now();
@@ -59,7 +59,7 @@ class Side:
 
 
 def main() -> None:
-    """Prints both sides, and how far they are apart."""
+    """Prints both pages, and their difference."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--strokes", type=int, default=30)
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def measure(side: Side, browser: Browser, folder: Path, strokes: int) -> None:
-    """One start: until the canvas can be drawn on, then the strokes, then the memory."""
+    """Measures one start: the time until the canvas can be drawn on, then the strokes, then the memory."""
     began = time.perf_counter()
     server = start_server(folder, side.script)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -98,7 +98,7 @@ def measure(side: Side, browser: Browser, folder: Path, strokes: int) -> None:
     side.start_seconds.append(time.perf_counter() - began)
     page.wait_for_timeout(3_000)
     page.evaluate(WATCH, side.answer)
-    # The first answer loads what later ones have at hand; it is not what a person waits for again and again.
+    # The first answer loads the model, which happens once.
     side.answer_ms.extend(draw_and_wait(page, strokes)[1:])
     side.memory_mb.append(psutil.Process(server.process.pid).memory_info().rss / 1e6)
     page.close()
@@ -106,7 +106,7 @@ def measure(side: Side, browser: Browser, folder: Path, strokes: int) -> None:
 
 
 def draw_and_wait(page: Page, strokes: int) -> list[float]:
-    """Milliseconds from each stroke's end to its answer; every stroke makes the drawing larger, so each changes it."""
+    """Milliseconds from the end of each stroke to its answer; every stroke enlarges the drawing, and so changes it."""
     canvas = page.locator("canvas.upper-canvas").bounding_box()
     waited = []
     for index in range(strokes):

@@ -1,10 +1,10 @@
-"""How long judging and explaining take; and the classic recipe's robustness, which the evaluation page shows.
+"""How long evaluation and explanations take; and the classic recipe's robustness, which the evaluation page shows.
 
     python benchmarks/evaluation.py [--model default] [--repeats 3] [--classic MODEL]
 
-With --classic, a model of the classic recipe trained before, its accuracy on worse and worse pictures is measured
-and kept in digitcore/evaluation/classic.json. Explanations are of the sample's test digits. The pages are opened in
-a Chromium, on a server that has been started anew; "asked until seen" is from the click to the picture.
+With --classic, the name of a model of the classic recipe, that model's accuracy on distorted pictures is measured and
+written to digitcore/evaluation/classic.json. Explanations are of the sample's test digits. The pages are opened in
+Chromium, on a server that was just started; "click to picture" is the time from the click until the picture is shown.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -35,35 +36,40 @@ VIEWS = ("Ink", "Change", "Nearest", "Layers", "Steps")
 
 
 def main() -> None:
-    """Prints a row for each wait."""
+    """Prints a row for each kind of wait."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="default")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--classic", metavar="MODEL", help="a model of the classic recipe, trained before")
     args = parser.parse_args()
     if args.classic:
-        keep_robustness(Engine(open_bundle(args.classic)))
+        write_robustness(Engine(open_bundle(args.classic)))
     engine = Engine(open_bundle(args.model))
-    waits = {"10,000 digits judged": judging(engine, args.repeats), **explaining(engine), **seeing(args.repeats)}
+    waits = {
+        "10,000 digits evaluated": evaluating(engine, args.repeats),
+        **explaining(engine),
+        **opening_pages(args.repeats),
+    }
     rows = [
-        (name, f"{1e3 * median(each):.1f}", f"{1e3 * max(each):.0f}", str(len(each))) for name, each in waits.items()
+        (name, f"{1e3 * median(times):.1f}", f"{1e3 * max(times):.0f}", str(len(times)))
+        for name, times in waits.items()
     ]
     print_table(("WAIT", "MEDIAN MS", "LONGEST MS", "TIMES"), rows)
 
 
-def keep_robustness(engine: Engine) -> None:
-    """Measures how the classic recipe's model reads what gets worse, and keeps that for the page."""
-    found = {
+def write_robustness(engine: Engine) -> None:
+    """Measures the robustness of the classic recipe's model, and writes it down for the page."""
+    measured = {
         test.name: {
             kind: robustness.accuracies(robustness.measure_robustness(engine, kind, test.images, test.labels))
             for kind in robustness.DISTORTIONS
         }
         for test in (data.load_test("mnist"), data.load_test("pen"))
     }
-    references.FILE.write_text(json.dumps({"robustness": found}, indent=1) + "\n")
+    references.FILE.write_text(json.dumps({"robustness": measured}, indent=1) + "\n")
 
 
-def judging(engine: Engine, repeats: int) -> list[float]:
+def evaluating(engine: Engine, repeats: int) -> list[float]:
     """Seconds for MNIST's test digits."""
     test = data.load_test("mnist")
     return [seconds(lambda: predict(engine, test.images, test.labels)) for _ in range(repeats)]
@@ -72,21 +78,21 @@ def judging(engine: Engine, repeats: int) -> list[float]:
 def explaining(engine: Engine) -> dict[str, list[float]]:
     """Seconds for each explanation of a digit."""
     pictures = data.load("sample").test_images[:: 1_000 // DIGITS]
-    ways: dict[str, Callable[[np.ndarray], object]] = {
-        "which ink spoke": lambda picture: evidence(engine, engine.forward(picture), 3),
-        "which ink spoke, by erasing": lambda picture: erasure_map(engine, picture, 3),
+    explanations: dict[str, Callable[[np.ndarray], object]] = {
+        "evidence": lambda picture: evidence(engine, engine.forward(picture), 3),
+        "evidence, by erasing": lambda picture: erasure_map(engine, picture, 3),
         "smallest change": lambda picture: smallest_change(engine, engine.forward(picture)),
-        "nearest training digits": lambda picture: nearest(engine, engine.answers(picture[None]).embeddings),
-        "a layer's features": engine.forward,
-        "a unit at work": lambda picture: open_unit(engine.bundle, engine.forward(picture), 1, 0).at(3, 3),
+        "nearest neighbours": lambda picture: nearest(engine, engine.answers(picture[None]).embeddings),
+        "feature maps of all layers": engine.forward,
+        "a unit": lambda picture: open_unit(engine.bundle, engine.forward(picture), 1, 0).at(3, 3),
     }
     return {
-        name: [seconds(lambda picture=each, way=way: way(picture)) for each in pictures] for name, way in ways.items()
+        name: [seconds(partial(explain, picture)) for picture in pictures] for name, explain in explanations.items()
     }
 
 
-def seeing(repeats: int) -> dict[str, list[float]]:
-    """Seconds until pictures are seen in a browser."""
+def opening_pages(repeats: int) -> dict[str, list[float]]:
+    """Seconds until pictures are shown in a browser."""
     waits: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         for repeat in range(repeats):
@@ -104,7 +110,7 @@ def seeing(repeats: int) -> dict[str, list[float]]:
             page.wait_for_selector("img.seen")
             for view in VIEWS:
                 page.wait_for_timeout(500)
-                with waited(waits, f"{view}, asked until seen"):
+                with waited(waits, f"{view}, click to picture"):
                     page.get_by_role("radio", name=view).click()
                     page.wait_for_selector(".maps img" if view == "Layers" else f".why img[data-view={view}]")
             page.close()
@@ -114,14 +120,14 @@ def seeing(repeats: int) -> dict[str, list[float]]:
 
 @contextmanager
 def waited(waits: dict[str, list[float]], name: str) -> Iterator[None]:
-    """Notes how long it took."""
+    """Adds the seconds that the block took."""
     began = time.perf_counter()
     yield
     waits.setdefault(name, []).append(time.perf_counter() - began)
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
+    """The seconds that `work` takes."""
     began = time.perf_counter()
     work()
     return time.perf_counter() - began

@@ -1,15 +1,15 @@
-"""What is read right of what people draw: the default model, the classic recipe, and a canvas that is merely resized.
+"""Accuracy on what people draw: the default model, the classic recipe, and a canvas that is merely resized.
 
     python benchmarks/handwriting.py [--model default] [--classic MODEL]
 
-The pen digits are of writers whose strokes no training and no choice has seen, drawn on a canvas of 320 pixels.
-"Anywhere" is at any place and any size, with a brush from 2% to 20% of the digit; the brushes are shares of the
-canvas, under digits of 60% of it. Letters and signs are those of the Hershey fonts, written by other hands, without
-those that are digits too (O, l, S, Z, b, g, q, brackets). A reading counts as kept where it is accepted.
+The pen digits are by writers whose strokes were used neither for training nor for any choice, drawn on a canvas of 320
+pixels. "Anywhere" is at any place and any size, with a brush of 2% to 20% of the digit. The brushes are given as shares
+of the canvas; the digits drawn with them take 60% of it. Letters and signs are those of the Hershey fonts, varied like
+handwriting, without those that look like digits (O, l, S, Z, b, g, q, brackets).
 
-"Thinned" brings every line to the width of the usual brush, whose row says too what drawing a canvas's strokes anew
-with that brush would give: the alternatives to learning from brushes of all widths. Without --classic the classic
-recipe is trained first, which takes minutes.
+"Thinned" brings every line to the width of the usual brush: an alternative to learning from brushes of all widths.
+Another is to draw a canvas's strokes again with the usual brush, which gives the usual brush's row. Without --classic
+the classic recipe is trained first, which takes minutes.
 """
 
 import argparse
@@ -31,6 +31,7 @@ from digitcore.data import pen, pen_pictures, scribbles
 from digitcore.data.pen import Drawing
 from digitcore.data.stroke_variation import Strokes, fit, vary
 from digitcore.evaluation import evaluate
+from digitcore.model_format import NO_DIGIT
 from digitcore.prediction import Engine, open_bundle
 from digitcore.prediction.engine import Answers
 from digitcore.preprocessing import find_ink, normalise
@@ -39,7 +40,7 @@ from digitcore.preprocessing.strokes import draw_strokes
 CANVAS, USUAL_SIZE, USUAL_BRUSH = 320, 0.6, 0.0625
 BRUSHES = (0.01, 0.02, 0.04, 0.0625, 0.1, 0.15)
 FONTS = ("futural", "rowmans", "scripts", "cursive", "greek", "cyrillic", "astrology", "markers", "symbolic", "music")
-DIGITS_TOO = "0123456789OoQIl|1!iSsZzBgq9b6G\"'`.,:;-_~^/\\()[]{}jJ"
+LIKE_DIGITS = "0123456789OoQIl|1!iSsZzBgq9b6G\"'`.,:;-_~^/\\()[]{}jJ"
 SCRIBBLES = 1_000
 
 Picture = np.ndarray
@@ -69,12 +70,12 @@ def as_the_app_does(picture: Picture) -> np.ndarray:
 
 
 def merely_resized(picture: Picture) -> np.ndarray:
-    """The whole canvas in 28x28, as many demos do it."""
+    """The whole canvas as 28x28, as in many demos."""
     return np.asarray(Image.fromarray(picture).resize((28, 28), Image.Resampling.BOX))
 
 
 def thinned(picture: Picture) -> np.ndarray:
-    """What the app would read if it brought all lines to the usual brush's width first."""
+    """The 28x28 if all lines are first brought to the width of the usual brush."""
     lines = distance_transform_edt(~skeletonize(find_ink(picture) > 0.5))
     rows, columns = np.nonzero(lines == 0)
     width = max(np.ptp(rows), np.ptp(columns)) * USUAL_BRUSH / USUAL_SIZE
@@ -82,7 +83,7 @@ def thinned(picture: Picture) -> np.ndarray:
 
 
 def measures() -> list[tuple[str, Callable[[Engine, Preprocess], str]]]:
-    """Each measure's name, and what gives its figure."""
+    """Each measure: its name, and the function that computes its figure."""
     test, random = data.load("mnist"), np.random.default_rng(0)
     drawings = pen_pictures.written_by(pen_pictures.DEVELOPMENT_WRITERS, pen.load_drawings())
     labels = np.array([drawing.label for drawing in drawings])
@@ -95,22 +96,28 @@ def measures() -> list[tuple[str, Callable[[Engine, Preprocess], str]]]:
     ]
     # MNIST's own pictures are 28x28 already, and are read as they are.
     return [
-        ("MNIST test", lambda engine, _: right(engine.answers(test.test_images), test.test_labels)),
-        ("MNIST test, calibration error", lambda engine, _: error(engine.answers(test.test_images), test.test_labels)),
-        ("MNIST test, kept", lambda engine, _: kept(engine, engine.answers(test.test_images))),
-        ("pen, centred", lambda *side: right(answers(usual, *side), labels)),
-        ("pen, anywhere at any size", lambda *side: right(answers(anywhere, *side), labels)),
+        ("MNIST test", lambda engine, _: accuracy(engine.answers(test.test_images), test.test_labels)),
+        (
+            "MNIST test, calibration error",
+            lambda engine, _: miscalibration(engine.answers(test.test_images), test.test_labels),
+        ),
+        ("MNIST test, accepted", lambda engine, _: accepted(engine, engine.answers(test.test_images))),
+        ("pen, centred", lambda *side: accuracy(answers_to(usual, *side), labels)),
+        ("pen, anywhere at any size", lambda *side: accuracy(answers_to(anywhere, *side), labels)),
         *(
-            (f"pen, brush {brush:.1%} of the canvas", lambda *side, drawn=drawn: right(answers(drawn, *side), labels))
+            (
+                f"pen, brush {brush:.1%} of the canvas",
+                lambda *side, drawn=drawn: accuracy(answers_to(drawn, *side), labels),
+            )
             for brush, drawn in brushes.items()
         ),
-        ("pen, calibration error", lambda *side: error(answers(anywhere, *side), labels)),
-        ("pen, kept", lambda *side: kept(side[0], answers(anywhere, *side))),
-        (f"{len(signs):,} letters and signs, refused", lambda *side: refused(side[0], answers(signs, *side))),
-        (f"{SCRIBBLES:,} scribbles, refused", lambda *side: refused(side[0], answers(scribbled, *side))),
+        ("pen, calibration error", lambda *side: miscalibration(answers_to(anywhere, *side), labels)),
+        ("pen, accepted", lambda *side: accepted(side[0], answers_to(anywhere, *side))),
+        (f"{len(signs):,} letters and signs, rejected", lambda *side: rejected(side[0], answers_to(signs, *side))),
+        (f"{SCRIBBLES:,} scribbles, rejected", lambda *side: rejected(side[0], answers_to(scribbled, *side))),
         (
-            "letters and signs, refused by confidence",
-            lambda *side: unsure(side[0], answers(signs, *side), test.validation_images),
+            "letters and signs, rejected by confidence",
+            lambda *side: rejected_by_confidence(side[0], answers_to(signs, *side), test.validation_images),
         ),
     ]
 
@@ -131,60 +138,60 @@ def somewhere(drawing: Drawing, random: np.random.Generator) -> Picture:
 
 
 def letters(random: np.random.Generator) -> list[Strokes]:
-    """The fonts' letters and signs, as hands would write them."""
-    found, font = [], HersheyFonts()
+    """The fonts' letters and signs, varied like handwriting."""
+    written, font = [], HersheyFonts()
     for name in FONTS:
         font.load_default_font(name)
         for character in map(chr, range(33, 127)):
             lines = [np.array(line, float) for line in font.strokes_for_text(character) if len(line) > 1]
-            if character not in DIGITS_TOO and sum(map(len, lines)) > 3:
+            if character not in LIKE_DIGITS and sum(map(len, lines)) > 3:
                 smooth = [
                     np.concatenate([np.linspace(*pair, 6) for pair in zip(line, line[1:], strict=False)])
                     for line in lines
                 ]
-                found.append(vary(scribbles.NO_DIGIT, smooth, random))
-    return found
+                written.append(vary(NO_DIGIT, smooth, random))
+    return written
 
 
-def answers(pictures: Sequence[Picture], engine: Engine, preprocess: Preprocess) -> Answers:
-    """What the engine makes of the pictures."""
+def answers_to(pictures: Sequence[Picture], engine: Engine, preprocess: Preprocess) -> Answers:
+    """The engine's answers to the pictures."""
     return engine.answers(np.stack([preprocess(picture) for picture in pictures]))
 
 
-def right(found: Answers, labels: np.ndarray) -> str:
+def accuracy(answers: Answers, labels: np.ndarray) -> str:
     """The accuracy."""
-    return f"{evaluate(found.probabilities, labels).accuracy:.2%}"
+    return f"{evaluate(answers.probabilities, labels).accuracy:.2%}"
 
 
-def error(found: Answers, labels: np.ndarray) -> str:
+def miscalibration(answers: Answers, labels: np.ndarray) -> str:
     """The expected calibration error."""
-    return f"{evaluate(found.probabilities, labels).calibration_error:.2%}"
+    return f"{evaluate(answers.probabilities, labels).calibration_error:.2%}"
 
 
-def kept(engine: Engine, found: Answers) -> str:
+def accepted(engine: Engine, answers: Answers) -> str:
     """The share that is accepted."""
-    return f"{(found.support >= engine.bundle.rejection_threshold).mean():.2%}"
+    return f"{(answers.support >= engine.bundle.rejection_threshold).mean():.2%}"
 
 
-def refused(engine: Engine, found: Answers) -> str:
-    """The share that is not."""
-    return f"{(found.support < engine.bundle.rejection_threshold).mean():.2%}"
+def rejected(engine: Engine, answers: Answers) -> str:
+    """The share that is rejected."""
+    return f"{(answers.support < engine.bundle.rejection_threshold).mean():.2%}"
 
 
-def unsure(engine: Engine, found: Answers, validation: np.ndarray) -> str:
-    """The share that would be refused if the digits' own shares alone decided, and as many digits were kept."""
+def rejected_by_confidence(engine: Engine, answers: Answers, validation: np.ndarray) -> str:
+    """The share that a threshold on the highest probability rejects, set to accept as many validation digits."""
     digits = engine.answers(validation)
     share = (digits.support >= engine.bundle.rejection_threshold).mean()
     threshold = np.quantile(digits.probabilities.max(axis=1), 1 - share)
-    return f"{(found.probabilities.max(axis=1) < threshold).mean():.2%}"
+    return f"{(answers.probabilities.max(axis=1) < threshold).mean():.2%}"
 
 
 def train() -> Engine:
-    """The classic recipe, trained on MNIST in a home of its own."""
+    """Trains the classic recipe on MNIST, in a home of its own."""
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"DIGITCORE_HOME": home, "DIGITCORE_MODELS": f"{home}/models"}
-        words = ["train", "--preset", "classic", "--data", "mnist", "--publish", "classic"]
-        subprocess.run([sys.executable, "-m", "digitcore", *words], cwd=settings.PROJECT, check=True)
+        arguments = ["train", "--preset", "classic", "--data", "mnist", "--publish", "classic"]
+        subprocess.run([sys.executable, "-m", "digitcore", *arguments], cwd=settings.PROJECT, check=True)
         return Engine(open_bundle("classic"))
 
 

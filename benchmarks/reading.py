@@ -20,7 +20,7 @@ from digitcore.prediction import Engine, open_bundle, read
 from digitcore.preprocessing import find_ink, normalise
 
 SIDE, BRUSH = 400, 25
-"""The drawing page's."""
+"""Those of the drawing page, in pixels."""
 WARM_UP = 20
 STROKES = (
     [(100, 86), (286, 86), (172, 328)],
@@ -46,7 +46,7 @@ def main() -> None:
     def through_keras(picture: np.ndarray) -> int:
         pixels = normalise(find_ink(picture)).pixels
         answers = network.predict(pixels[None, ..., None].astype(np.float32) / 255, verbose=0)
-        # Without an eleventh answer, which says that it is no digit.
+        # Without the eleventh answer, "no digit".
         return int(answers[0, :10].argmax())
 
     sides = {"LiteRT": lambda picture: read(engine, picture).digit, "keras.Model.predict": through_keras}
@@ -65,7 +65,7 @@ def main() -> None:
 def measure(
     sides: dict[str, Callable[[np.ndarray], int]], canvases: list[np.ndarray], readings: int
 ) -> dict[str, list[float]]:
-    """Seconds of each reading, the sides taking turns so that the machine's moods hit both."""
+    """Seconds of each reading, the sides taking turns so that whatever else the machine does slows both."""
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     for index in range(-WARM_UP, readings):
         picture = canvases[index % len(canvases)]
@@ -81,7 +81,7 @@ def measure(
 
 
 def canvas(stroke: list[tuple[int, int]]) -> np.ndarray:
-    """Ink on a transparent canvas, as the drawing page's is."""
+    """Ink on a transparent canvas, like that of the drawing page."""
     image = Image.new("RGBA", (SIDE, SIDE), (0, 0, 0, 0))
     ImageDraw.Draw(image).line(stroke, fill="#5b6cff", width=BRUSH, joint="curve")
     return np.asarray(image)

@@ -1,10 +1,10 @@
-"""What watching costs: a recipe through the worker with live reporting, and through a bare `model.fit`.
+"""What live reporting costs: a recipe trained by the worker, and by a bare `model.fit`.
 
     python benchmarks/training.py [--preset classic] [--data mnist] [--epochs 10]
 
-Both see the same digits and validate after each epoch, in processes of their own. They take turns, epoch by epoch, one
-being held while the other trains, so that the machine's moods hit both. An epoch's seconds include its validation; for
-the worker also its rows, its status and its checkpoints, for the bare side Keras's checkpoint of the best.
+Both train on the same digits and validate after each epoch, in processes of their own. They take turns, epoch by epoch,
+one suspended while the other trains, so that whatever else the machine does slows both. An epoch's seconds include
+validation; for the worker also metrics, status and checkpoints, for the bare fit Keras's checkpoint of the best epoch.
 """
 
 import argparse
@@ -52,10 +52,10 @@ def main() -> None:
 
 def take_turns(config: TrainingConfig) -> tuple[tuple[list[float], list[float]], tuple[float, float]]:
     """Seconds of each epoch, and test accuracy of the best checkpoint, for the worker and for the bare side."""
-    words = [sys.executable, __file__, *sys.argv[1:], "--bare"]
+    command = [sys.executable, __file__, *sys.argv[1:], "--bare"]
     with tempfile.TemporaryDirectory() as home:
         os.environ["DIGITCORE_HOME"] = home
-        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as bare_side:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as bare_side:
             run = launch.start(config)
             worker = worker_of(run)
             wait_until(run, lambda status: status.epoch >= 1)
@@ -79,16 +79,16 @@ def worker_of(run: Run) -> psutil.Process:
     return worker
 
 
-def wait_until(run: Run, happened: Callable[[Status], bool]) -> None:
-    """Looks often enough for an epoch's seconds; ends the benchmark where the run has failed."""
-    while not happened(run.status()):
+def wait_until(run: Run, condition: Callable[[Status], bool]) -> None:
+    """Waits until the run's status meets the condition; ends the benchmark if the run has failed."""
+    while not condition(run.status()):
         if run.status().state not in ("queued", "running", "finished"):
             sys.exit(run.status().error or run.log_tail())
         time.sleep(POLL_SECONDS)
 
 
 def bare(config: TrainingConfig) -> None:
-    """The same network and digits through `model.fit`; waits for a word before each epoch, and says what it took."""
+    """The same network and digits by `model.fit`: waits for a line before each epoch, prints its seconds."""
     import keras
 
     from digitcore.model_format import as_input
@@ -96,12 +96,12 @@ def bare(config: TrainingConfig) -> None:
 
     began = 0.0
 
-    def wait_for_the_word(epoch: int, logs: dict) -> None:
+    def wait_for_turn(epoch: int, logs: dict[str, float]) -> None:
         nonlocal began
         input()
         began = time.perf_counter()
 
-    def say_what_it_took(epoch: int, logs: dict) -> None:
+    def print_seconds(epoch: int, logs: dict[str, float]) -> None:
         print(time.perf_counter() - began, flush=True)
 
     dataset = data.load(config.data)
@@ -117,7 +117,7 @@ def bare(config: TrainingConfig) -> None:
             validation_batch_size=500,
             callbacks=[
                 keras.callbacks.ModelCheckpoint(best, "val_accuracy", save_best_only=True),
-                keras.callbacks.LambdaCallback(on_epoch_begin=wait_for_the_word, on_epoch_end=say_what_it_took),
+                keras.callbacks.LambdaCallback(on_epoch_begin=wait_for_turn, on_epoch_end=print_seconds),
             ],
             verbose=0,
         )

@@ -6,18 +6,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.live import Server, chromium, start_server
 from tests.browser.strokes import draw
 
 IMAGES = Path(__file__).parent / "images"
-SIZE = {"width": 1280, "height": 900}
+SIZE = ViewportSize(width=1280, height=900)
 RATES = {"bold": "0.02", "usual": "0.004", "careful": "0.0005"}
 
 
 def main() -> None:
-    """Draws a digit, starts a run, compares runs, and photographs each page."""
+    """Draws a digit, starts a run, compares runs, and takes a picture of each page."""
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         server = start_server(Path(folder) / "server")
         page = browser.new_page(viewport=SIZE, color_scheme="light")
@@ -51,12 +51,12 @@ def main() -> None:
 
 
 def compare(server: Server, page: Page) -> None:
-    """Trains three runs and photographs their comparison."""
+    """Trains three runs and takes a picture of their comparison."""
     for name, rate in RATES.items():
         recipe = "--preset fast --data sample --batch-size 64 --epochs 8"
-        words = [*recipe.split(), "--learning-rate", rate, "--name", name]
+        arguments = [*recipe.split(), "--learning-rate", rate, "--name", name]
         environment = os.environ | {"DIGITCORE_HOME": str(server.home)}
-        subprocess.run([sys.executable, "-m", "digitcore", "train", *words], env=environment, check=True)
+        subprocess.run([sys.executable, "-m", "digitcore", "train", *arguments], env=environment, check=True)
     page.goto(f"{server.url}/runs?{'&'.join(f'run={name}' for name in RATES)}")
     page.get_by_text("is best").wait_for()
     page.wait_for_timeout(2_000)

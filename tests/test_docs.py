@@ -1,56 +1,111 @@
-"""README and help tell the truth."""
+"""What README and docs/ say is true: commands print what is shown, everything is named, links lead somewhere."""
 
+import argparse
 import re
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
 
 import pytest
 
 from digitcore import __version__, settings
-from digitcore.__main__ import COMMANDS, main, parser
+from digitcore.__main__ import parser
 from digitcore.recipes import presets
+from docs import outputs
 
+DOCS = settings.PROJECT / "docs"
 README = (settings.PROJECT / "README.md").read_text()
-COMMAND_NAMES = [command.__name__.split(".")[-1] for command in COMMANDS]
+COMMAND_LINE = outputs.PAGE.read_text()
+PAGES = sorted([*settings.PROJECT.glob("*.md"), *DOCS.glob("*.md")])
 
 
-@pytest.mark.parametrize("name", COMMAND_NAMES)
-def test_every_command_is_in_the_readme_and_explains_itself(name, capsys):
-    assert f"python -m digitcore {name}" in README
-    with pytest.raises(SystemExit) as exit:
-        main([name, "--help"])
-    assert exit.value.code == 0
-    assert "usage: digitcore" in capsys.readouterr().out
+def _printed(command: str, output: str) -> list[str]:
+    """The lines of an output, without what depends on the machine.
+
+    Any number is as good as another, and so is any number of rows of numbers. Help is taken to the letter.
+    """
+    lines = [" ".join(line.split()) for line in output.splitlines()]
+    if command.endswith("--help"):
+        return lines
+    return [line for line, _ in groupby(re.sub(r"\d[\d.,]*(e[-+]?\d+)?", "N", line) for line in lines)]
 
 
-def test_every_command_that_the_readme_shows_is_understood():
-    shown = re.findall(r"^\$ python -m digitcore (.*)$", README, re.MULTILINE)
-    assert shown
-    for words in shown:
-        assert parser().parse_args(words.split()).run
+@pytest.mark.slow
+def test_every_command_prints_what_the_page_shows(tmp_path):
+    with outputs.shell(tmp_path) as shell:
+        for command, output in outputs.examples(COMMAND_LINE):
+            assert _printed(command, shell.run(command)) == _printed(command, output), command
 
 
-def test_every_action_on_runs_is_in_the_readme(capsys):
-    with pytest.raises(SystemExit):
-        main(["runs", "--help"])
-    actions = re.findall(r"^    ([a-z]+) ", capsys.readouterr().out, re.MULTILINE)
-    assert len(actions) > 10
-    for action in actions:
-        assert f"`{action} RUN" in README
+def _parsers(of: argparse.ArgumentParser, words: str = "digitcore") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Every command and every action of a command that --help names, with the words that call it."""
+    for action in of._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name in (choice.dest for choice in action._choices_actions):
+                yield f"{words} {name}", action.choices[name]
+                yield from _parsers(action.choices[name], f"{words} {name}")
 
 
-def test_the_readme_names_every_preset_room_and_benchmark():
+def test_every_command_and_action_is_shown_at_work_and_every_option_named():
+    commands = [example.command for example in outputs.examples(COMMAND_LINE)]
+    parsers = dict(_parsers(parser()))
+    assert {"digitcore train", "digitcore runs pause", "digitcore data fetch"} <= parsers.keys()
+    for words, inner in parsers.items():
+        assert any(f"{command} ".startswith(f"{words} ") for command in commands), words
+        for option in inner._option_string_actions:
+            assert re.search(rf"{option}\b", COMMAND_LINE), f"{words} {option}"
+
+
+def test_every_setting_of_the_environment_is_named():
+    for name in re.findall(r"DIGITCORE_[A-Z]+", (settings.PROJECT / "digitcore" / "settings.py").read_text()):
+        assert f"| `{name}` |" in COMMAND_LINE
+
+
+def test_every_benchmark_and_preset_is_in_the_figures():
+    figures = (DOCS / "figures.md").read_text()
     for name in presets.PRESETS:
-        assert f"`{name}`" in README
-    for room in (path for path in (settings.PROJECT / "digitcore").iterdir() if path.is_dir() and path.name[0] != "_"):
-        assert f"  {room.name}/" in README
+        assert f"`{name}`" in figures
     for benchmark in (settings.PROJECT / "benchmarks").glob("*.py"):
-        assert f"python benchmarks/{benchmark.name}" in README
+        assert f"`python benchmarks/{benchmark.name}`" in figures
 
 
-def test_the_pictures_that_the_readme_shows_are_there():
-    pictures = re.findall(r"\]\((docs/images/[^)]*)\)", README)
-    assert len(pictures) >= 2
-    for picture in pictures:
-        assert (settings.PROJECT / picture).stat().st_size > 10_000
+def test_every_room_and_every_file_beside_the_rooms_is_in_the_plan_of_the_house():
+    architecture = (DOCS / "architecture.md").read_text()
+    for room in (settings.PROJECT / "digitcore").iterdir():
+        if room.name[0] != "_" and (room.is_dir() or room.suffix == ".py"):
+            assert f"  {room.name}{'/' if room.is_dir() else ''} " in architecture
+
+
+def test_every_file_of_a_run_and_of_a_model_is_described():
+    from digitcore import model_format, runs
+
+    files = (DOCS / "files.md").read_text()
+    listed = re.compile(r"^  ([a-z-]+(?:\.[a-z]+)?/?) ", re.MULTILINE)
+    names = [name for module in (runs.folder, model_format) for name in listed.findall(module.__doc__ or "")]
+    assert {"config.json", "checkpoints/", "card.json"} <= set(names)
+    for name in names:
+        assert f"`{name}`" in files
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_and_pictures_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+        file, _, heading = target.partition("#")
+        if "://" not in target:
+            linked = page.parent / file if file else page
+            assert linked.exists(), target
+            assert not heading or heading in _headings(linked), target
+
+
+def _headings(page: Path) -> set[str]:
+    titles = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_the_readme_shows_pictures_and_leads_to_every_page_of_the_docs():
+    assert len(re.findall(r"!\[[^]]+\]\(docs/images/", README)) >= 2
+    for page in DOCS.glob("*.md"):
+        assert f"](docs/{page.name})" in README
 
 
 def test_the_changelog_has_a_section_on_this_version():
