@@ -234,7 +234,7 @@ def recipe(args: argparse.Namespace) -> TrainingConfig:
 def take_turns(args: argparse.Namespace) -> list[Slice]:
     """The slices; a part of an epoch that is watched in one epoch is not watched in the next."""
     with app() as (server, browser), training(recipe(args), "watched") as run:
-        worker = Side(worker_of(run), run.folder / "status.json")
+        worker = Side(worker_of(run), run.status_file)
         worker.process.suspend()
         with bare_side(server.home / "bare.json") as bare_fit:
             # Epochs end in the middle of a slice, so that all that their end costs is in it.
@@ -395,7 +395,7 @@ def give(command: Command, run: Run, page: Page) -> tuple[float, float]:
     if run.events()[-1].name != command.event:
         sys.exit(f"{command.label}: {run.events()[events_before:]}")
     clicked = page.evaluate("window.actedAt")
-    return (run.folder / "events.csv").stat().st_mtime - clicked, shown - clicked
+    return run.events_file.stat().st_mtime - clicked, shown - clicked
 
 
 def table(args: argparse.Namespace) -> None:

@@ -13,13 +13,13 @@ def add(commands: argparse._SubParsersAction) -> None:
     parser.set_defaults(run=list_data)
     inner = parser.add_subparsers(metavar="ACTION")
     one = inner.add_parser("fetch", help="download a data set", description="Downloads a data set, and checks it.")
-    one.add_argument("name", metavar="NAME", help=f"one of {', '.join(data.DESCRIPTIONS)}")
+    one.add_argument("name", metavar="NAME", help=f"one of {', '.join(data.descriptions())}")
     one.set_defaults(run=fetch)
 
 
 def list_data(args: argparse.Namespace) -> int:
     """Prints each data set, and whether it is here."""
-    named = [(name, data.is_here(name), words) for name, words in data.DESCRIPTIONS.items()]
+    named = [(name, data.is_here(name), words) for name, words in data.descriptions().items()]
     if args.json:
         print_json([{"name": name, "here": here, "description": words} for name, here, words in named])
     else:

@@ -25,7 +25,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     words = "Accuracy with its 95% interval, per digit, confusion matrix and calibration, on a data set's test split."
     parser = commands.add_parser("evaluate", help="judge a model", description=words)
     parser.add_argument("--model", metavar="NAME", default="default", help="the model to judge (default: default)")
-    parser.add_argument("--data", metavar="NAME", default="auto", help=f"one of {', '.join(data.DESCRIPTIONS)}")
+    parser.add_argument("--data", metavar="NAME", default="auto", help=f"one of {', '.join(data.descriptions())}")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     parser.add_argument(
         "--report", metavar="FILE", type=Path, help="write figures, charts and mistakes as one HTML file"

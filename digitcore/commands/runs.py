@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
     )
     _action(inner, "stop", "stop a run, keeping its checkpoints, or take it out of the queue", stop)
     _action(inner, "pause", "pause a run", pause)
-    _action(inner, "resume", "resume a paused run, or one that ended early from its last finished epoch", resume)
+    _action(inner, "resume", "resume a paused run, or one that ended early (after its last finished epoch)", resume)
     # The name that "resume" had for a paused run in version 0.2.0.
     _run_parser(inner.add_parser("continue"), resume)
     _action(inner, "finish", "end a run after its current epoch", finish)

@@ -3,7 +3,6 @@
 import argparse
 import sys
 import time
-from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -73,7 +72,7 @@ def follow(run: Run) -> int:
     return _report_end(run, run.status())
 
 
-def _show(bar: "tqdm[NoReturn]", run: Run, status: Status) -> None:
+def _show(bar: tqdm, run: Run, status: Status) -> None:
     if run.id in queue.waiting():
         bar.set_description(_place(run))
         return

@@ -1,9 +1,9 @@
-"""Where digits come from: MNIST, its bundled sample, and pen strokes; and what is no digit."""
+"""Where digits come from: MNIST, its bundled sample and pen strokes; and drawings that are no digit."""
 
+from digitcore.data.dataset import Dataset, Split
 from digitcore.data.datasets import (
-    DESCRIPTIONS,
-    Dataset,
-    Split,
+    descriptions,
+    has_no_digit,
     is_here,
     load,
     load_test,
@@ -13,11 +13,15 @@ from digitcore.data.datasets import (
     sources,
 )
 from digitcore.data.mnist import load_mnist
+from digitcore.data.sources import SOURCES, Source
 
 __all__ = [
-    "DESCRIPTIONS",
+    "SOURCES",
     "Dataset",
+    "Source",
     "Split",
+    "descriptions",
+    "has_no_digit",
     "is_here",
     "load",
     "load_mnist",

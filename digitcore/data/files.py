@@ -1,4 +1,4 @@
-"""Finding and fetching data files. A file whose SHA-256 is wrong is never used."""
+"""Finds and downloads data files. A file with a wrong SHA-256 is never used."""
 
 import hashlib
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from digitcore import settings
 from digitcore.errors import DataError
 
 Progress = Callable[[str, int, int], None]
-"""Told of a download: the file's name, the bytes that have come, the bytes in all."""
+"""Called during a download with the file's name, the bytes received, and the bytes in total."""
 
 TIMEOUT_SECONDS = 15
 CHUNK_BYTES = 1 << 16
@@ -17,7 +17,7 @@ CHUNK_BYTES = 1 << 16
 
 @dataclass(frozen=True)
 class DataFile:
-    """A file on the web: its name, size in bytes, SHA-256, and the addresses that have it."""
+    """A file to download: its name, size in bytes, SHA-256, and URLs."""
 
     name: str
     size: int
@@ -26,7 +26,7 @@ class DataFile:
 
 
 def is_whole(path: Path, file: DataFile) -> bool:
-    """Whether `path` holds exactly the bytes of `file`."""
+    """Whether `path` is a complete copy of `file`."""
     if not path.is_file() or path.stat().st_size != file.size:
         return False
     with path.open("rb") as stream:
@@ -34,31 +34,30 @@ def is_whole(path: Path, file: DataFile) -> bool:
 
 
 def find(file: DataFile) -> Path | None:
-    """The first whole copy of `file` in DIGITCORE_DATA's folders and the downloads, or None."""
+    """The first complete copy of `file` in DIGITCORE_DATA's folders and the downloads, or None."""
     candidates = (folder / file.name for folder in settings.data_folders())
     return next((path for path in candidates if is_whole(path, file)), None)
 
 
 def fetch(file: DataFile, progress: Progress | None = None) -> Path:
-    """A whole copy of `file`: found, or downloaded into the downloads folder.
+    """A complete copy of `file`: found, or downloaded into the downloads folder.
 
-    Raises DataError, naming each address and what went wrong there.
+    Raises DataError with each URL and its error.
     """
-    found = find(file)
-    if found:
-        return found
+    if path := find(file):
+        return path
     failures = []
     for url in file.urls:
         try:
             return _download(file, url, progress)
         except (OSError, ValueError) as error:
-            # Requests' errors are OSErrors; ValueError is pooch's word for a hash that does not match.
-            failures.append(f"{url}: {_in_plain_words(error)}")
-    raise DataError(f"{file.name} is not in {_looked_in()} and could not be downloaded ({'; '.join(failures)})")
+            # Requests' errors are OSErrors; pooch raises ValueError for a wrong hash.
+            failures.append(f"{url}: {_describe(error)}")
+    raise DataError(f"{file.name} is not in {_folders()} and could not be downloaded ({'; '.join(failures)})")
 
 
 def _download(file: DataFile, url: str, progress: Progress | None) -> Path:
-    # Pooch downloads under a temporary name and renames once the hash is right.
+    # Pooch downloads to a temporary file, which it renames if the hash is right.
     import pooch
 
     pooch.get_logger().setLevel("WARNING")
@@ -69,13 +68,13 @@ def _download(file: DataFile, url: str, progress: Progress | None) -> Path:
 
 
 class _Bar:
-    """What pooch asks of a progress bar, told to a Progress."""
+    """A progress bar as pooch expects it, which calls a Progress."""
 
     def __init__(self, file: DataFile, progress: Progress) -> None:
         self.file, self.progress, self.total, self.received = file, progress, file.size, 0
 
     def update(self, amount: int) -> None:
-        # Pooch counts whole chunks, and the last one is seldom full.
+        # Pooch counts whole chunks, but the last one is usually smaller.
         self.received = min(self.received + amount, self.file.size)
         self.progress(self.file.name, self.received, self.file.size)
 
@@ -86,19 +85,19 @@ class _Bar:
         pass
 
 
-def _in_plain_words(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     from requests import ConnectionError, HTTPError, RequestException, Timeout
 
-    if isinstance(error, HTTPError):
+    if isinstance(error, HTTPError) and error.response is not None:
         return f"the server answered {error.response.status_code}"
     if isinstance(error, Timeout):
         return f"no answer within {TIMEOUT_SECONDS} s"
     if isinstance(error, ConnectionError):
         return "no connection"
     if isinstance(error, RequestException):
-        return "the download broke off"
-    return "what came does not match its SHA-256" if isinstance(error, ValueError) else str(error)
+        return "the download was interrupted"
+    return "the downloaded file does not match its SHA-256" if isinstance(error, ValueError) else str(error)
 
 
-def _looked_in() -> str:
+def _folders() -> str:
     return ", ".join(str(folder) for folder in settings.data_folders())

@@ -1,7 +1,7 @@
-"""The labels of MNIST's test digits that are doubtful.
+"""Known label errors among MNIST's test digits.
 
 Found by Northcutt, Athalye and Mueller, "Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks"
-(2021): of those that their method suspected, the ones for which fewer than three of five people chose MNIST's label.
+(2021): of the labels that their method suspected, those that fewer than three of five people chose.
 """
 
 DATA = "mnist"
@@ -22,4 +22,4 @@ SUGGESTED: dict[int, int] = {
     9679: 3,
     9729: 6,
 }
-"""By index among the test digits, which digit their method took it for. Not all that people agreed on: see them."""
+"""The digit that their method suggests, by the index of the test digit. People did not agree with each suggestion."""

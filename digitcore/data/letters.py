@@ -1,6 +1,6 @@
 """Letters and signs that are unlike any digit, as strokes in a square of side 1, y pointing down.
 
-Left out are those that a digit is written as somewhere: o, l, i, z, s, b, q, g, brackets and the like.
+Those that look like some way to write a digit are left out: o, l, i, z, s, b, q, g, brackets and others.
 """
 
 Corner = tuple[float, float]
@@ -73,4 +73,4 @@ CURVED: dict[str, list[list[Corner]]] = {
 }  # fmt: skip
 
 LETTERS = [*((False, strokes) for strokes in STRAIGHT.values()), *((True, strokes) for strokes in CURVED.values())]
-"""Whether the strokes are curved, and the strokes as the places that the pen goes through."""
+"""Whether the strokes are curved, and for each stroke the points that it goes through."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from digitcore.data.files import DataFile, Progress, fetch, find
 
-# Its first home, yann.lecun.com, serves the files no more; TensorFlow's and PyTorch's own loaders use these mirrors.
+# Its original site, yann.lecun.com, no longer serves the files; TensorFlow and PyTorch use these mirrors.
 MIRRORS = ("https://storage.googleapis.com/cvdf-datasets/mnist/", "https://ossci-datasets.s3.amazonaws.com/mnist/")
 
 # IDX header lengths in bytes: a magic number and one size for each axis.
@@ -36,15 +36,15 @@ Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
 def is_here() -> bool:
-    """Whether all four files are on this machine, whole."""
+    """Whether all four files are complete on this machine."""
     return all(find(file) for file in FILES)
 
 
 def load_mnist(progress: Progress | None = None) -> Arrays:
-    """MNIST, downloaded where it is not on this machine.
+    """MNIST, downloaded if it is not on this machine.
 
     Returns training images (60000, 28, 28), training labels (60000,), test images (10000, 28, 28) and test
-    labels (10000,), all uint8. Raises DataError where it cannot be had.
+    labels (10000,), all uint8. Raises DataError if it cannot be had.
     """
     train_images, train_labels, test_images, test_labels = (fetch(file, progress) for file in FILES)
     return _images(train_images), _labels(train_labels), _images(test_images), _labels(test_labels)

@@ -1,4 +1,4 @@
-"""Digits written with a pen on a tablet, stroke by stroke, by 30 people.
+"""Digits as pen strokes, written on a tablet by 30 people.
 
 "Pen-Based Recognition of Handwritten Digits" by E. Alpaydin and F. Alimoglu (1996), UCI Machine Learning Repository,
 https://doi.org/10.24432/C5MG6K, CC BY 4.0; the trajectories of its training part, which are in UNIPEN format.
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore import settings
 from digitcore.data.files import DataFile, Progress, fetch, find
@@ -31,13 +32,15 @@ ARCHIVE = DataFile(
 _DIGIT = re.compile(r"^\.COMMENT\s+(\d)\s+(\d+)\s", re.MULTILINE)
 _STROKE = re.compile(r"^\.PEN_DOWN\n([\d\s-]*)", re.MULTILINE)
 
-Stroke = np.ndarray
-"""(N, 2) float32 points of a pen that is down: x to the right, y downwards."""
+DOWNWARDS = np.array((1, -1), np.float32)
+
+Stroke = NDArray[np.float32]
+"""(N, 2) float32 points from pen down to pen up: x to the right, y downwards."""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A digit as it was written: which one, by whom, and the strokes in their order."""
+    """A digit as it was written: its label, its writer's number, and its strokes in order."""
 
     label: int
     writer: int
@@ -45,29 +48,32 @@ class Drawing:
 
 
 def is_here() -> bool:
-    """Whether the trajectories are on this machine, whole."""
+    """Whether the trajectories are complete on this machine."""
     return find(ARCHIVE) is not None or _find() is not None
 
 
 def load_drawings(progress: Progress | None = None) -> list[Drawing]:
-    """The 7,494 digits of the 30 writers, downloaded where they are not on this machine.
+    """The 7,494 digits of the 30 writers, downloaded if they are not on this machine.
 
-    Raises DataError where they cannot be had.
+    Raises DataError if they cannot be had.
     """
     text = _find() or _unpack(fetch(ARCHIVE, progress))
     return list(parse(text.decode()))
 
 
 def parse(text: str) -> Iterator[Drawing]:
-    """The digits of a UNIPEN file whose comments name digit, writer and serial number; there y points up."""
+    """The digits of a UNIPEN file whose comments give digit, writer and serial number; y points up in it."""
     for segment in text.split("\n.SEGMENT")[1:]:
-        label, writer = map(int, _DIGIT.search(segment).groups())
+        comment = _DIGIT.search(segment)
+        if comment is None:
+            raise DataError("a digit in the UNIPEN file has no comment with its label and writer")
+        label, writer = map(int, comment.groups())
         strokes = [np.array(points.split(), np.float32).reshape(-1, 2) for points in _STROKE.findall(segment)]
-        yield Drawing(label, writer, tuple(stroke * np.float32((1, -1)) for stroke in strokes if len(stroke)))
+        yield Drawing(label, writer, tuple(stroke * DOWNWARDS for stroke in strokes if len(stroke)))
 
 
 def _find() -> bytes | None:
-    """The trajectories as a file of their own, plain or compressed with gzip."""
+    """The trajectories from a file of their own, plain or compressed with gzip."""
     for folder in settings.data_folders():
         for path, unpack in ((folder / NAME, bytes), (folder / f"{NAME}.gz", gzip.decompress)):
             content = _read(path, unpack)
@@ -85,12 +91,12 @@ def _read(path: Path, unpack: Callable[[bytes], bytes]) -> bytes | None:
 
 
 def _unpack(archive: Path) -> bytes:
-    from unlzw3 import unlzw  # only where UCI's archive is what there is
+    from unlzw3 import unlzw  # only needed for UCI's archive
 
     with zipfile.ZipFile(archive) as files:
-        content = unlzw(files.read(f"{NAME}.Z"))
+        content: bytes = unlzw(files.read(f"{NAME}.Z"))
     if not _is_right(content):
-        raise DataError(f"{archive} does not hold the {NAME} that it should")
+        raise DataError(f"{archive} does not contain the expected {NAME}")
     return content
 
 

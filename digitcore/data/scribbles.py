@@ -6,6 +6,7 @@ All are made of strokes as in `digitcore.data.stroke_variation`: the longer side
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore.data.letters import LETTERS
 from digitcore.data.pen import Drawing
@@ -14,23 +15,24 @@ from digitcore.model_format import NO_DIGIT
 
 CURVE_POINTS = 40
 MIRRORED = (2, 3, 4, 5, 6, 7, 9)
-"""The digits that are none when seen in a mirror."""
+"""The digits whose mirror image is no digit."""
 UPSIDE_DOWN = (2, 3, 4, 5, 7)
-"""Those that are none when turned round, or are at least unlike any."""
+"""The digits that are no digit upside down, or at least unlike any."""
 
 
 def scribble(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """Something that is no digit, of a kind chosen at random."""
-    return fit(KINDS[random.integers(len(KINDS))](drawings, random))
+    """A drawing that is no digit, of a random kind."""
+    kind = KINDS[int(random.integers(len(KINDS)))]
+    return fit(kind(drawings, random))
 
 
 def _curves(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """A curve, or a few, through random points."""
+    """One to three curves through random points."""
     return [_curve(random.uniform(-0.5, 0.5, (random.integers(4, 14), 2))) for _ in range(random.integers(1, 4))]
 
 
 def _zigzag(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """To and fro, as one blackens a patch; with a thick brush, a blot."""
+    """A zigzag; with a thick brush, a blot."""
     turns = random.integers(4, 16)
     along = np.linspace(-0.5, 0.5, turns)
     across = np.where(np.arange(turns) % 2, 0.5, -0.5) * random.uniform(0.3, 1, turns)
@@ -38,7 +40,7 @@ def _zigzag(drawings: Sequence[Drawing], random: Random) -> Strokes:
 
 
 def _spiral(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """Round and round, from near the middle outwards."""
+    """A spiral from near the middle outwards."""
     angles = np.linspace(0, random.uniform(4, 9) * np.pi, 90)
     radii = np.linspace(random.uniform(0, 0.25), 1, 90) * random.normal(1, 0.03, 90)
     circle = np.stack([np.cos(angles), random.uniform(0.5, 1) * np.sin(angles)], axis=1)
@@ -46,21 +48,21 @@ def _spiral(drawings: Sequence[Drawing], random: Random) -> Strokes:
 
 
 def _dots(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """A dot or a few."""
+    """One to three dots."""
     return [random.uniform(-0.5, 0.5, (1, 2)) for _ in range(random.integers(1, 4))]
 
 
 def _letter(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """A letter or a sign, as someone may write it."""
-    curved, strokes = LETTERS[random.integers(len(LETTERS))]
+    """A letter or a sign, varied at random."""
+    curved, strokes = LETTERS[int(random.integers(len(LETTERS)))]
     moved = [np.array(places) + random.normal(0, 0.04, (len(places), 2)) for places in strokes]
     return vary(NO_DIGIT, [_curve(places) if curved else _polyline(places) for places in moved], random)
 
 
 def _sign(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """Straight strokes between the corners, edges' middles and centre of a square, as in many letters and signs."""
+    """Straight strokes between the corners, the middles of the edges and the centre of a square."""
     grid = np.stack(np.meshgrid((-0.5, 0, 0.5), (-0.5, 0, 0.5)), axis=-1).reshape(-1, 2)
-    strokes = []
+    strokes: Strokes = []
     for _ in range(random.integers(2, 5)):
         corners = grid[random.choice(len(grid), random.integers(2, 5), replace=False)]
         strokes.append(_polyline(corners + random.normal(0, 0.04, corners.shape)))
@@ -68,8 +70,8 @@ def _sign(drawings: Sequence[Drawing], random: Random) -> Strokes:
 
 
 def _medley(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """Parts of strokes of several digits, turned and thrown together."""
-    strokes = []
+    """Parts of strokes of several digits, turned and mixed."""
+    strokes: Strokes = []
     for _ in range(random.integers(2, 6)):
         stroke = max(_any(drawings, random), key=len)
         length = random.integers(max(2, len(stroke) // 4), len(stroke) + 1)
@@ -86,7 +88,7 @@ def _overlay(drawings: Sequence[Drawing], random: Random) -> Strokes:
 
 
 def _pair(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """Two digits or three, side by side."""
+    """Two or three digits side by side."""
     step = random.uniform(0.5, 0.9)
     return [
         stroke * (0.6, 1) + (step * place, random.normal(0, 0.05))
@@ -96,8 +98,8 @@ def _pair(drawings: Sequence[Drawing], random: Random) -> Strokes:
 
 
 def _reversed(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """A digit seen in a mirror, upside down or lying, where that is none."""
-    drawing = drawings[random.integers(len(drawings))]
+    """A digit mirrored, upside down or on its side, if that is no digit."""
+    drawing = drawings[int(random.integers(len(drawings)))]
     strokes = vary(drawing.label, drawing.strokes, random)
     kind = random.integers(3)
     if kind == 0 and drawing.label in MIRRORED:
@@ -110,7 +112,7 @@ def _reversed(drawings: Sequence[Drawing], random: Random) -> Strokes:
 
 
 def _cut(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """A digit with strokes enough across it to spoil it."""
+    """A digit crossed out by straight strokes."""
     strokes = _any(drawings, random)
     for _ in range(random.integers(2, 5)):
         strokes = [*strokes, _polyline(random.uniform(-0.6, 0.6, (2, 2)))]
@@ -118,29 +120,30 @@ def _cut(drawings: Sequence[Drawing], random: Random) -> Strokes:
 
 
 def _any(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    drawing = drawings[random.integers(len(drawings))]
+    drawing = drawings[int(random.integers(len(drawings)))]
     return vary(drawing.label, drawing.strokes, random)
 
 
-def _turn(angle: float) -> np.ndarray:
+def _turn(angle: float) -> NDArray[np.float64]:
     return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
 
 
-def _polyline(corners: np.ndarray) -> np.ndarray:
+def _polyline(corners: NDArray[np.float64]) -> NDArray[np.floating]:
     """Straight lines from corner to corner."""
     return np.concatenate([line(begin, end) for begin, end in zip(corners, corners[1:], strict=False)])
 
 
-def _curve(corners: np.ndarray) -> np.ndarray:
+def _curve(corners: NDArray[np.float64]) -> NDArray[np.float64]:
     """A smooth curve through the corners."""
-    from scipy.interpolate import CubicSpline  # a quarter of a second, which the pages do without
+    from scipy.interpolate import CubicSpline  # a quarter of a second to import, which pages do not need
 
     along = np.arange(len(corners))
-    return CubicSpline(along, corners)(np.linspace(0, len(corners) - 1, CURVE_POINTS))
+    result: NDArray[np.float64] = CubicSpline(along, corners)(np.linspace(0, len(corners) - 1, CURVE_POINTS))
+    return result
 
 
 KINDS = (
     *(_letter, _letter, _letter, _letter, _medley, _medley, _medley),
     *(_curves, _zigzag, _spiral, _dots, _sign, _overlay, _pair, _reversed, _cut),
 )
-"""Some more often than others: there are most ways to err with what is written like a digit."""
+"""Letters and medleys are more frequent than others: they are most easily mistaken for digits."""

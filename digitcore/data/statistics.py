@@ -1,4 +1,4 @@
-"""What digits are like: how many, their mean and spread, how much ink, how wide the strokes."""
+"""Statistics of digits: counts, mean and standard deviation, ink, stroke widths."""
 
 import numpy as np
 from scipy.ndimage import distance_transform_edt
@@ -7,7 +7,7 @@ DIGITS = 10
 
 
 def counts(labels: np.ndarray) -> np.ndarray:
-    """(10,) how many there are of each digit."""
+    """(10,) the number of each digit."""
     return np.bincount(labels, minlength=DIGITS)[:DIGITS]
 
 
@@ -18,16 +18,17 @@ def mean_and_spread(pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def ink_shares(pictures: np.ndarray) -> np.ndarray:
-    """(N,) the share of each picture that is ink."""
-    return pictures.mean(axis=(1, 2)) / 255
+    """(N,) the mean ink of each picture, from 0 to 1."""
+    result: np.ndarray = pictures.mean(axis=(1, 2)) / 255
+    return result
 
 
 def stroke_widths(pictures: np.ndarray) -> np.ndarray:
-    """(N,) how wide each picture's strokes are, in pixels.
+    """(N,) the mean width of each picture's strokes in pixels.
 
-    In a long bar of W pixels, the distances to the nearest paper pixel are W / 4 + 1 / 2 on average.
+    In a long bar that is W pixels wide, the mean distance to the nearest paper pixel is W / 4 + 1 / 2.
     """
-    # Between pictures there is paper, so that one transform does for all.
+    # Paper between the pictures lets one transform serve for all.
     padded = np.pad(pictures >= 128, ((0, 0), (1, 1), (1, 1)))
     wide = padded.transpose(1, 0, 2).reshape(padded.shape[1], -1)
     distances = distance_transform_edt(wide).reshape(padded.shape[1], len(pictures), -1).transpose(1, 0, 2)
@@ -35,8 +36,8 @@ def stroke_widths(pictures: np.ndarray) -> np.ndarray:
     return np.where(inside > 0, 4 * distances.sum(axis=(1, 2)) / np.maximum(inside, 1) - 2, 0)
 
 
-def typical_and_strange(embeddings: np.ndarray, labels: np.ndarray, digit: int) -> np.ndarray:
-    """The indices of the digits labelled `digit`, the nearest to the middle of their kind first, the strangest last."""
-    ours = np.flatnonzero(labels == digit)
-    distances = np.linalg.norm(embeddings[ours] - embeddings[ours].mean(axis=0), axis=1)
-    return ours[np.argsort(distances, kind="stable")]
+def most_typical_first(embeddings: np.ndarray, labels: np.ndarray, digit: int) -> np.ndarray:
+    """The indices of the digits labelled `digit`, the nearest to their mean embedding first."""
+    indices = np.flatnonzero(labels == digit)
+    distances = np.linalg.norm(embeddings[indices] - embeddings[indices].mean(axis=0), axis=1)
+    return indices[np.argsort(distances, kind="stable")]

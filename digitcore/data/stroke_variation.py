@@ -1,70 +1,76 @@
-"""How the same digit might also have been written: turned, slanted, stretched, bent, shaken, in another form.
+"""Random variations of a digit's strokes: tilt, slant, stretch, bends, tremor, and other ways to write the digit.
 
-Strokes are scaled so that the digit's longer side is 1 and its middle at 0; y points down.
+Strokes are scaled so that the digit's longer side is 1 and its middle is at 0; y points down.
 """
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 MOST_TILT = np.radians(22)
 SLANT_SPREAD, STRETCH_SPREAD = 0.15, 0.14
 MOST_BEND, BEND_WAVES = 0.045, (0.4, 1.2)
-"""How far points are moved, and how many waves of that there are along the digit."""
-MOST_SHAKE, SHAKE_WAVES = 0.012, 6
-SHAKY_SHARE, FORMS_SHARE = 0.3, 0.3
+"""How far points are moved, and the number of waves across the digit."""
+MOST_TREMOR, TREMOR_POINTS = 0.012, 6
+"""How far a tremor moves points, and how many points share an offset."""
+TREMOR_SHARE, FORMS_SHARE = 0.3, 0.3
+"""The shares of digits with a tremor, and of those that are written in another form if they have one."""
 NARROW = 0.4
 """A 1 whose width is below this share of its height is a plain stroke."""
 
-Strokes = list[np.ndarray]
+Stroke = NDArray[np.floating]
+Strokes = list[Stroke]
 Random = np.random.Generator
 
 
-def vary(label: int, strokes: Sequence[np.ndarray], random: Random) -> Strokes:
-    """The digit as another hand might have written it."""
+def vary(label: int, strokes: Sequence[Stroke], random: Random) -> Strokes:
+    """The digit as another writer might have written it."""
     drawn = fit(strokes)
     if label in FORMS and random.random() < FORMS_SHARE:
         drawn = FORMS[label](drawn, random)
     points, ends = np.concatenate(drawn), np.cumsum([len(stroke) for stroke in drawn])[:-1]
     points = _bend(points @ _hand(random).T, random)
-    if random.random() < SHAKY_SHARE:
-        points = points + _shake(len(points), random)
+    if random.random() < TREMOR_SHARE:
+        points = points + _tremor(len(points), random)
     return fit(np.split(points, ends))
 
 
-def fit(strokes: Sequence[np.ndarray]) -> Strokes:
-    """The strokes moved and scaled so that their longer side is 1 and their middle at 0."""
+def fit(strokes: Sequence[Stroke]) -> Strokes:
+    """The strokes moved and scaled so that their longer side is 1 and their middle is at 0."""
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     size = max(float((high - low).max()), 1e-6)
     return [(stroke - (low + high) / 2) / size for stroke in strokes]
 
 
-def _hand(random: Random) -> np.ndarray:
-    """A (2, 2) matrix that stretches, slants and tilts."""
+def _hand(random: Random) -> Stroke:
+    """A random (2, 2) matrix that stretches, slants and tilts."""
     tilt = MOST_TILT * random.triangular(-1, 0, 1)
     turn = np.array([[np.cos(tilt), -np.sin(tilt)], [np.sin(tilt), np.cos(tilt)]])
     slant = np.array([[1, random.normal(0, SLANT_SPREAD)], [0, 1]])
     stretch = np.exp(random.normal(0, STRETCH_SPREAD))
-    return turn @ slant @ np.diag([stretch, 1 / stretch])
+    result: Stroke = turn @ slant @ np.diag([stretch, 1 / stretch])
+    return result
 
 
-def _bend(points: np.ndarray, random: Random) -> np.ndarray:
-    """Moves the points along slow waves, whose directions and places are random."""
+def _bend(points: Stroke, random: Random) -> Stroke:
+    """Moves the points along slow waves with random directions and phases."""
     waves, phase = random.uniform(*BEND_WAVES, (2, 2)) * random.choice((-1, 1), (2, 2)), random.uniform(0, 1, 2)
-    return points + random.uniform(0, MOST_BEND) * np.sin(2 * np.pi * (points @ waves + phase))
+    result: Stroke = points + random.uniform(0, MOST_BEND) * np.sin(2 * np.pi * (points @ waves + phase))
+    return result
 
 
-def _shake(count: int, random: Random) -> np.ndarray:
-    """A slow hand's trembling: noise along the stroke, as (count, 2)."""
-    knots = max(2, count // SHAKE_WAVES)
-    noise = random.normal(0, random.uniform(0, MOST_SHAKE), (knots, 2))
+def _tremor(count: int, random: Random) -> Stroke:
+    """(count, 2) offsets of a tremor: smooth noise along the stroke."""
+    knots = max(2, count // TREMOR_POINTS)
+    noise = random.normal(0, random.uniform(0, MOST_TREMOR), (knots, 2))
     along = np.linspace(0, knots - 1, count)
     return np.stack([np.interp(along, np.arange(knots), noise[:, axis]) for axis in (0, 1)], axis=1)
 
 
 def _zero(strokes: Strokes, random: Random) -> Strokes:
-    """Slashed, as engineers and Scandinavians do, or dotted."""
+    """With a slash or a dot in it."""
     if random.random() < 0.25:
         return [*strokes, random.normal(0, 0.03, (1, 2))]
     width, height = np.ptp(np.concatenate(strokes), axis=0)
@@ -76,7 +82,7 @@ def _zero(strokes: Strokes, random: Random) -> Strokes:
 
 
 def _one(strokes: Strokes, random: Random) -> Strokes:
-    """With a flag, long as in much of Europe, or a foot, or both; only to what is a plain stroke."""
+    """A plain stroke with a flag, which is long in much of Europe, or a foot, or both."""
     points = np.concatenate(strokes)
     if np.ptp(points[:, 0]) > NARROW * np.ptp(points[:, 1]):
         return strokes
@@ -92,7 +98,7 @@ def _one(strokes: Strokes, random: Random) -> Strokes:
 
 
 def _seven(strokes: Strokes, random: Random) -> Strokes:
-    """Crossed, or with a small hook where its bar begins; only what was written in one stroke."""
+    """Crossed, or with a small hook at the beginning of its bar, if it was written in one stroke."""
     if len(strokes) > 1:
         return strokes
     (stroke,) = strokes
@@ -107,7 +113,7 @@ def _seven(strokes: Strokes, random: Random) -> Strokes:
 
 
 def _nine(strokes: Strokes, random: Random) -> Strokes:
-    """With its tail hooked to the left; only where it ends at the bottom."""
+    """With its tail hooked to the left, if it ends at the bottom."""
     *before, last = strokes
     if last[-1, 1] < 0.4:
         return strokes
@@ -117,8 +123,8 @@ def _nine(strokes: Strokes, random: Random) -> Strokes:
     return [*before, np.concatenate([last, hook])]
 
 
-def line(begin: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """A straight stroke, with points enough to be bent."""
+def line(begin: Stroke, end: Stroke) -> Stroke:
+    """A straight stroke with enough points to be bent."""
     return np.linspace(begin, end, 12)
 
 

@@ -63,15 +63,10 @@ class Bundle:
     def layers(self) -> list[dict[str, Any]]:
         """Its convolutions and poolings, first to last: kind, window, stride, padding.
 
-        Empty for a network without any, and for a bundle of an early version: `describes_layers` tells them apart.
+        Empty for a network without any, and for a bundle of an early version, whose card has no "layers".
         """
         layers: list[dict[str, Any]] = self.card.get("layers", [])
         return layers
-
-    @property
-    def describes_layers(self) -> bool:
-        """Whether its card describes its layers, which cards of early versions do not."""
-        return "layers" in self.card
 
     @property
     def answers_from(self) -> str | None:

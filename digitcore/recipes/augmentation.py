@@ -1,4 +1,4 @@
-"""Digits made unlike themselves while training: turned, scaled, shifted, warped, thickened, thinned, made noisy."""
+"""Augmentation: digits are turned, scaled, sheared, shifted, warped, thickened or thinned, and noise is added."""
 
 import numpy as np
 
@@ -7,14 +7,15 @@ from digitcore.recipes.config import TrainingConfig
 SIDE = 28
 MIDDLE = (SIDE - 1) / 2
 KNOTS = 5
-"""An elastic warp is given at this many places along each side, and smooth between them."""
+"""An elastic warp has random offsets at this many places along each side, and is smooth between them."""
 
 
 def _smooth() -> np.ndarray:
-    """(28, KNOTS) weights of each knot at each pixel, falling off like a bell; each pixel's have a square sum of 1."""
+    """(28, KNOTS) Gaussian weights of each knot at each pixel; the squares of a pixel's weights add up to 1."""
     pixels, knots = np.arange(SIDE)[:, None], np.linspace(0, SIDE - 1, KNOTS)[None]
     weights = np.exp(-0.5 * ((pixels - knots) / (0.6 * SIDE / KNOTS)) ** 2)
-    return (weights / np.sqrt((weights**2).sum(axis=1, keepdims=True))).astype(np.float32)
+    normalised: np.ndarray = weights / np.sqrt((weights**2).sum(axis=1, keepdims=True))
+    return normalised.astype(np.float32)
 
 
 GRID = np.stack(np.meshgrid(np.arange(SIDE) - MIDDLE, np.arange(SIDE) - MIDDLE, indexing="ij"))
@@ -22,7 +23,7 @@ SMOOTH = _smooth()
 
 
 def augment(pictures: np.ndarray, config: TrainingConfig, random: np.random.Generator) -> np.ndarray:
-    """The (N, 28, 28) float32 pictures from 0 to 1, each changed in its own way, as far as the recipe allows."""
+    """The (N, 28, 28) float32 pictures from 0 to 1, each changed at random within the recipe's limits."""
     if config.thickness:
         pictures = _thicken(pictures, random.uniform(-config.thickness, config.thickness, len(pictures)))
     if any((config.rotation, config.scaling, config.shear, config.shift, config.elastic)):
@@ -34,13 +35,13 @@ def augment(pictures: np.ndarray, config: TrainingConfig, random: np.random.Gene
 
 
 def _places(count: int, config: TrainingConfig, random: np.random.Generator) -> np.ndarray:
-    """Where each pixel of the new pictures lies in the old ones: (count, 2, 28, 28) rows and columns."""
+    """(count, 2, 28, 28) rows and columns: where each pixel of the new pictures is taken from in the old ones."""
     angle = np.radians(random.uniform(-config.rotation, config.rotation, count))
     height, width = np.exp(random.uniform(-config.scaling, config.scaling, (2, count)))
     slant = random.uniform(-config.shear, config.shear, count)
     cos, sin = np.cos(angle), np.sin(angle)
     matrix = np.array([[cos * height, sin * width], [(slant * cos - sin) * height, (slant * sin + cos) * width]])
-    places = np.einsum("ijn,jyx->niyx", matrix, GRID).astype(np.float32) + np.float32(MIDDLE)
+    places: np.ndarray = np.einsum("ijn,jyx->niyx", matrix, GRID).astype(np.float32) + np.float32(MIDDLE)
     places += random.uniform(-config.shift, config.shift, (count, 2, 1, 1)).astype(np.float32)
     if config.elastic:
         warp = random.normal(0, config.elastic, (count, 2, KNOTS, KNOTS)).astype(np.float32)
@@ -49,7 +50,7 @@ def _places(count: int, config: TrainingConfig, random: np.random.Generator) -> 
 
 
 def _sample(pictures: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """The pictures at the places, weighted by nearness to the four pixels around each; outside is paper."""
+    """The pictures at those places, by bilinear interpolation; outside is paper."""
     count = len(pictures)
     padded = np.pad(pictures, ((0, 0), (1, 2), (1, 2))).reshape(-1)
     side = SIDE + 3
@@ -59,22 +60,24 @@ def _sample(pictures: np.ndarray, places: np.ndarray) -> np.ndarray:
     corner = whole[:, 0] * side + whole[:, 1] + (np.arange(count, dtype=np.int32) * side * side)[:, None, None]
     upper = padded[corner] * (1 - right) + padded[corner + 1] * right
     lower = padded[corner + side] * (1 - right) + padded[corner + side + 1] * right
-    return upper * (1 - down) + lower * down
+    sampled: np.ndarray = upper * (1 - down) + lower * down
+    return sampled
 
 
 def _thicken(pictures: np.ndarray, by: np.ndarray) -> np.ndarray:
-    """Each picture moved towards its own dilation where `by` is above 0, else towards its erosion."""
+    """Each picture mixed with its own dilation if `by` is above 0, else with its erosion."""
     by = by[:, None, None].astype(np.float32)
     wide, thin = _filter(pictures, np.maximum), _filter(pictures, np.minimum)
-    changed = pictures + np.maximum(by, 0) * (wide - pictures) + np.maximum(-by, 0) * (thin - pictures)
-    return changed / np.maximum(changed.max(axis=(1, 2), keepdims=True), 1e-3)
+    changed: np.ndarray = pictures + np.maximum(by, 0) * (wide - pictures) + np.maximum(-by, 0) * (thin - pictures)
+    changed /= np.maximum(changed.max(axis=(1, 2), keepdims=True), 1e-3)
+    return changed
 
 
-def _filter(pictures: np.ndarray, strongest: np.ufunc) -> np.ndarray:
-    """The strongest of each pixel and its four neighbours."""
+def _filter(pictures: np.ndarray, extreme: np.ufunc) -> np.ndarray:
+    """The maximum or minimum of each pixel and its four neighbours."""
     padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
     result = pictures
     for rows, columns in ((slice(0, -2), slice(1, -1)), (slice(2, None), slice(1, -1))):
-        result = strongest(result, padded[:, rows, columns])
-        result = strongest(result, padded[:, columns, rows])
+        result = extreme(result, padded[:, rows, columns])
+        result = extreme(result, padded[:, columns, rows])
     return result

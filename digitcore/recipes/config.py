@@ -1,11 +1,12 @@
 """A recipe: every setting of a training, in one frozen dataclass that form, command line and run folder share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from digitcore import data, model_format
 from digitcore.errors import ConfigError
+from digitcore.recipes.networks import NETWORKS
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,12 @@ class Setting:
     help: str
     low: float = 0
     high: float = 0
-    choices: tuple[str, ...] = ()
+    list_choices: Callable[[], Sequence[str]] = tuple
+
+    @property
+    def choices(self) -> Sequence[str]:
+        """The valid values of a choice; empty for a number."""
+        return self.list_choices()
 
     def allowed(self) -> str:
         """The valid values in words."""
@@ -31,7 +37,11 @@ def _number(default: float | tuple[int, ...], label: str, help: str, low: float,
 
 
 def _choice(default: str, label: str, help: str, *choices: str) -> Any:
-    return field(default=default, metadata={"setting": Setting(label, help, choices=choices)})
+    return _choice_of(default, label, help, lambda: choices)
+
+
+def _choice_of(default: str, label: str, help: str, list_choices: Callable[[], Sequence[str]]) -> Any:
+    return field(default=default, metadata={"setting": Setting(label, help, list_choices=list_choices)})
 
 
 @dataclass(frozen=True)
@@ -42,8 +52,8 @@ class TrainingConfig:
     """
 
     preset: str = "classic"
-    data: str = _choice("auto", "Data", "The digits to learn from.", *data.DESCRIPTIONS)
-    network: str = _choice("classic", "Network", "How the layers are arranged.", "classic", "strided", "pooled")
+    data: str = _choice_of("auto", "Data", "The digits to learn from.", lambda: tuple(data.descriptions()))
+    network: str = _choice_of("classic", "Network", "How the layers are arranged.", lambda: tuple(NETWORKS))
     filters: tuple[int, ...] = _number(
         (32, 64), "Filters", "Number of features of each convolution, first to last.", 1, 512
     )
@@ -84,7 +94,7 @@ class TrainingConfig:
     @property
     def classes(self) -> int:
         """How many answers the network has: ten digits, and "no digit" if the data has such drawings."""
-        return model_format.NO_DIGIT + 1 if "scribbles" in self.data else model_format.NO_DIGIT
+        return model_format.CLASSES + data.has_no_digit(self.data)
 
     @classmethod
     def of(cls, values: Mapping[str, Any], base: "TrainingConfig | None" = None) -> "TrainingConfig":

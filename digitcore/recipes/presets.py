@@ -1,12 +1,12 @@
-"""Recipes by name."""
+"""Presets: recipes by name."""
 
 from typing import Any
 
 from digitcore.errors import ConfigError
 from digitcore.recipes.config import TrainingConfig
 
-QUICK: dict[str, Any] = {"dense_units": 0, "precision": "bfloat16", "schedule": "one-cycle"}
-CHANGED_A_LITTLE: dict[str, Any] = {
+FAST: dict[str, Any] = {"dense_units": 0, "precision": "bfloat16", "schedule": "one-cycle"}
+LIGHT_AUGMENTATION: dict[str, Any] = {
     "rotation": 6.0,
     "scaling": 0.06,
     "shear": 0.06,
@@ -23,7 +23,7 @@ PRESETS: dict[str, TrainingConfig] = {
         conv_dropout=0.3,
         dense_dropout=0.0,
         learning_rate=0.006,
-        **QUICK,
+        **FAST,
         batch_size=224,
         epochs=5,
     ),
@@ -34,9 +34,9 @@ PRESETS: dict[str, TrainingConfig] = {
         filters=(8, 14, 16, 16, 24),
         conv_dropout=0.0,
         dense_dropout=0.0,
-        **CHANGED_A_LITTLE,
+        **LIGHT_AUGMENTATION,
         learning_rate=0.01,
-        **QUICK,
+        **FAST,
         batch_size=128,
         epochs=24,
     ),
@@ -47,33 +47,33 @@ PRESETS: dict[str, TrainingConfig] = {
         filters=(32, 64, 64, 96, 128),
         conv_dropout=0.0,
         dense_dropout=0.2,
-        **CHANGED_A_LITTLE,
+        **LIGHT_AUGMENTATION,
         noise=0.1,
         learning_rate=0.004,
-        **QUICK,
+        **FAST,
         batch_size=128,
         epochs=26,
     ),
 }
-"""In the order in which they are offered; the first is what a newcomer should try."""
+"""In the order in which they are offered; a newcomer should try the first."""
 
 DESCRIPTIONS: dict[str, str] = {
-    "fast": "As accurate as classic in a fraction of the time: a smaller network, and a rate that rises and falls.",
+    "fast": "As accurate as classic in a fraction of the time: a smaller network and a one-cycle schedule.",
     "classic": "The well-known tutorial: two convolutions and a wide dense layer.",
-    "tiny": "Fewer than 10,000 numbers, trained on digits that are changed a little each time.",
-    "accurate": "Reads what people draw, and knows what is no digit. Made the shipped model; takes a while.",
+    "tiny": "Fewer than 10,000 parameters, trained with light augmentation.",
+    "accurate": "Reads what people draw and recognises what is no digit. The shipped model's recipe; takes long.",
 }
 
 
 def preset(name: str) -> TrainingConfig:
-    """The recipe `name`. Raises ConfigError with the names that there are."""
+    """The recipe `name`. Raises ConfigError with the existing names."""
     if name not in PRESETS:
         raise ConfigError(f"unknown preset '{name}'; there are {', '.join(PRESETS)}")
     return PRESETS[name]
 
 
 def changes(config: TrainingConfig) -> dict[str, object]:
-    """The values in which `config` differs from its preset."""
+    """The settings in which `config` differs from its preset."""
     original = preset(config.preset).to_dict()
     return {name: value for name, value in config.to_dict().items() if value != original[name]}
 

@@ -1,4 +1,4 @@
-"""How the learning rate moves over a run."""
+"""Schedules: how the learning rate changes over a run."""
 
 from math import ceil, cos, pi
 
@@ -7,7 +7,7 @@ from digitcore.recipes.config import TrainingConfig
 WARM_UP_SHARE = 0.25
 """The share of a one-cycle run in which the rate rises."""
 LOWEST_SHARE = 0.01
-"""Where a falling rate ends, as a share of the highest."""
+"""The last rate, as a share of the highest."""
 
 
 def learning_rate(config: TrainingConfig, step: int, steps: int) -> float:
@@ -21,7 +21,7 @@ def learning_rate(config: TrainingConfig, step: int, steps: int) -> float:
 
 
 def peak(config: TrainingConfig, steps: int) -> int:
-    """The first of `steps`, counted from 0, from which on the rate rises no more."""
+    """The step, counted from 0, at which the rate is highest; it does not rise afterwards."""
     return ceil(WARM_UP_SHARE * (steps - 1)) if config.schedule == "one-cycle" else 0
 
 

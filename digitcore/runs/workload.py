@@ -77,7 +77,7 @@ def other_seconds(config: TrainingConfig, speed: Speed) -> float:
     """The seconds of a run beside its fit: its start, the drawing of pictures, the scores, the export."""
     sizes = data.sizes(config.data)
     scored = (sizes["validation"] + sizes["test"]) * _pass_seconds(replace(config, precision="float32"), speed)
-    drawn = sum(data.sizes(part)["train"] for part in config.data.split("+") if part in ("pen", "scribbles"))
+    drawn = sum(source.sizes[0] for source in data.sources(config.data) if source.is_drawn)
     return (START_SECONDS + drawn * DRAWING_SECONDS) * speed.plain + scored
 
 

@@ -1,23 +1,25 @@
-"""How sure a network may say that it is: a temperature, and a threshold below which it should not say."""
+"""Calibration: a temperature that makes confidence match accuracy, and the rejection threshold."""
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 KEPT_SHARE = 0.995
-"""The share of validation digits that the rejection threshold lets through. Of digits of people unseen it is less: 99%
-are to be kept of those."""
+"""The share of validation digits that reach the rejection threshold. Of digits of other people it is less: the aim is
+to keep 99% of those."""
 
 
-def digits_of(answers: np.ndarray) -> np.ndarray:
-    """The (N, 10) probabilities if it had to be a digit, of (N, 10) answers, or (N, 11) with "no digit" as the last."""
+def digits_of(answers: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N, 10) probabilities as if each had to be a digit, of (N, 10) answers, or (N, 11) with "no digit" last."""
     digits = answers[:, :10] + 1e-12
-    return digits / digits.sum(axis=1, keepdims=True)
+    result: NDArray[np.float32] = digits / digits.sum(axis=1, keepdims=True)
+    return result
 
 
-def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
-    """The temperature under which validation's labels are likeliest (Guo et al., 2017).
+def fit_temperature(probabilities: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
+    """The temperature that maximises the likelihood of the validation labels (Guo et al., 2017).
 
-    `probabilities` is (N, 10), `labels` (N,). Above 1 the network was too sure of itself, below 1 not sure enough.
+    `probabilities` is (N, 10), `labels` (N,). Above 1 the network was overconfident, below 1 underconfident.
     """
 
     def loss(log_temperature: float) -> float:
@@ -27,15 +29,16 @@ def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2, 2), method="bounded").x))
 
 
-def rejection_threshold(answers: np.ndarray, temperature: float) -> float:
-    """The share of their best digit, "no digit" being counted too, that KEPT_SHARE of the validation digits reach.
+def rejection_threshold(answers: NDArray[np.float32], temperature: float) -> float:
+    """The share of the best digit among all answers that KEPT_SHARE of the validation digits reach.
 
-    `answers` is (N, 10) or (N, 11).
+    `answers` is (N, 10) or, with "no digit", (N, 11).
     """
     return float(np.quantile(soften(answers, temperature)[:, :10].max(axis=1), 1 - KEPT_SHARE))
 
 
-def soften(probabilities: np.ndarray, temperature: float) -> np.ndarray:
-    """Softmax of the logits divided by `temperature`, from (N, K) probabilities."""
+def soften(probabilities: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
+    """The (N, K) probabilities of the logits divided by `temperature`, from those at temperature 1."""
     powers = np.maximum(probabilities, 1e-12).astype(np.float64) ** (1 / temperature)
-    return powers / powers.sum(axis=1, keepdims=True)
+    result: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return result

@@ -1,4 +1,7 @@
-"""What happens beside the fit: rates are set, digits validated, rows written, checkpoints kept, the status told."""
+"""What happens beside the fit: the rate is set, the epoch validated, metrics and checkpoints saved, progress reported.
+
+The order in which Keras calls them is that of fit.callbacks_in_order.
+"""
 
 import os
 import time
@@ -8,6 +11,7 @@ from typing import Any, TextIO
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore import data
 from digitcore.errors import NotANumberError
@@ -22,31 +26,36 @@ from digitcore.training.feed import Feed
 
 REPORT_SECONDS = 0.25
 RATE_MEMORY = 0.9
-"""The weight of the past in the rate that time left is reckoned from."""
+"""The weight of earlier values in the images per second, from which the time left is estimated."""
 VALIDATION_BATCH = 500
 LEAST_PROBABILITY = 1e-7
-"""Keras's own bound, which keeps the loss of a wrong and certain answer finite."""
+"""Keras's own bound, which keeps the loss finite if the probability of the right digit is 0."""
 
 
-class Pace(keras.callbacks.Callback):
+class Callback(keras.callbacks.Callback):  # type: ignore[misc]  # Keras comes without types.
+    """The base of all callbacks here."""
+
+
+class Pace(Callback):
     """Gives each epoch its order and its dropout, and each step its learning rate.
 
-    All depend on the recipe, on what was steered, and on the epoch alone. Keras does not save how far dropout's random
-    numbers have come (3.15), so a run that goes on from a checkpoint could not be the same run otherwise.
+    They depend only on the recipe, the epoch, and the events of steering. Keras (3.15) does not save the state of
+    dropout's random numbers, so a resumed run could not repeat the run without a pause otherwise.
     """
 
     def __init__(self, run: Run, feed: Feed) -> None:
         super().__init__()
         self.config, self.feed, self.events = run.config, feed, run.events()
-        self.epoch, self.rate = 0, None
+        self.epoch = 0
+        self.rate: float | None = None
 
     @property
     def epochs(self) -> int:
-        """How many epochs the run shall have, as things stand."""
+        """The run's total number of epochs, which steering may change."""
         return steering.total_epochs(self.config, self.events)
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Shuffles for this epoch, and sets where each layer's random numbers begin."""
+        """Shuffles for this epoch, and seeds each layer's random numbers."""
         self.epoch = epoch
         self.feed.shuffle(epoch)
         for index, layer in enumerate(self.model.layers):
@@ -56,17 +65,17 @@ class Pace(keras.callbacks.Callback):
                 generator.state.assign(start)
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Sets the rate where it moves."""
+        """Sets the rate if it changes."""
         step = self.epoch * len(self.feed) + batch
         rate = steering.rate_at(self.config, self.events, step, len(self.feed))
         if rate != self.rate:
             self.model.optimizer.learning_rate = self.rate = rate
 
 
-class Validator(keras.callbacks.Callback):
-    """Reads all validation digits after each epoch, once, for the scores and for what is watched.
+class Validator(Callback):
+    """Reads all validation digits once after each epoch, for the scores and for the observation.
 
-    `listeners` are told of each batch that has been read.
+    `listeners` are called for each batch of validation.
     """
 
     def __init__(self, run: Run, dataset: data.Dataset, feed: Feed) -> None:
@@ -75,25 +84,21 @@ class Validator(keras.callbacks.Callback):
         self.inputs, self.labels = as_input(dataset.validation_images), dataset.validation_labels
         self.watched = observations.choose_watched(self.labels)
         observations.save_watched(run.watched_file, dataset.validation_images[self.watched], self.labels[self.watched])
-        self.listeners: list[keras.callbacks.Callback] = []
+        self.listeners: list[Callback] = []
         self.loss = self.accuracy = 0.0
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Takes the epoch's figures, and writes down what was seen."""
+        """Computes the epoch's scores, and saves its observation."""
         probabilities = self.score()
         answers = probabilities.argmax(axis=1)
         confusion = np.bincount(10 * self.labels.astype(int) + answers, minlength=100).reshape(10, 10)
-        seen = Observation(
-            (epoch + 1) * len(self.feed),
-            epoch + 1,
-            confusion.tolist(),
-            _rounded(probabilities[self.watched]),
-            **self._read_pinned(),
-        )
-        observations.append(self.run.observations_file, seen)
+        watched = _rounded(probabilities[self.watched])
+        step, pinned = (epoch + 1) * len(self.feed), self._read_pinned()
+        observation = Observation(step, epoch + 1, confusion.tolist(), watched, **pinned)
+        observations.append(self.run.observations_file, observation)
 
-    def score(self) -> np.ndarray:
-        """Validation's (N, 10) probabilities under the model as it is; sets `loss` and `accuracy`."""
+    def score(self) -> NDArray[np.float32]:
+        """The model's (N, 10) probabilities for the validation digits; sets `loss` and `accuracy`."""
         answers = self.model.predict(self.inputs, batch_size=VALIDATION_BATCH, verbose=0, callbacks=self.listeners)
         probabilities = digits_of(answers)
         likelihoods = probabilities[np.arange(len(self.labels)), self.labels].astype(np.float64)
@@ -105,42 +110,42 @@ class Validator(keras.callbacks.Callback):
         pinned = pinned_drawing.pinned()
         if pinned is None:
             return {}
-        (shares,) = digits_of(self.model(as_input(pinned.pixels[None]), training=False).numpy())
-        return {"pin": pinned.name, "pinned": _rounded(shares)}
+        (probabilities,) = digits_of(self.model(as_input(pinned.pixels[None]), training=False).numpy())
+        return {"pin": pinned.name, "pinned": _rounded(probabilities)}
 
 
-class Recorder(keras.callbacks.Callback):
-    """Writes metrics.csv: each batch's own figures, and each epoch's, which it adds to those `closed` before."""
+class Recorder(Callback):
+    """Writes metrics.csv: a row for each batch and for each epoch; `finished` has the rows of all finished epochs."""
 
     def __init__(
-        self, stream: TextIO, feed: Feed, validator: Validator, best: metrics.Row | None, closed: list[metrics.Row]
+        self, stream: TextIO, feed: Feed, validator: Validator, best: metrics.Row | None, finished: list[metrics.Row]
     ) -> None:
         super().__init__()
         self.stream, self.feed, self.validator = stream, feed, validator
-        self.best, self.closed = best, closed.copy()
+        self.best, self.finished = best, finished.copy()
         self.last: metrics.Row | None = None
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Starts the sums anew."""
-        self.epoch, self.seen, self.sums = epoch, 0, (0.0, 0.0)
+        """Resets the sums."""
+        self.epoch, self.digits, self.sums = epoch, 0, (0.0, 0.0)
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Keras gives the epoch's means so far; the batch's own figures are what the sums grew by."""
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any]) -> None:
+        """Computes the batch's own metrics, by which the sums grew: Keras gives the means of the epoch so far."""
         size = self.feed.size_of(batch)
-        seen, before = self.seen + size, self.sums
-        sums = float(logs["loss"]) * seen, float(logs["accuracy"]) * seen
+        digits, before = self.digits + size, self.sums
+        sums = float(logs["loss"]) * digits, float(logs["accuracy"]) * digits
         loss, accuracy = ((now - then) / size for now, then in zip(sums, before, strict=True))
         self._require_number(loss)
-        self.seen, self.sums = seen, sums
+        self.digits, self.sums = digits, sums
         self._write("batch", batch + 1, loss, round(accuracy * size) / size)
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Closes the epoch with validation's figures, and keeps the best."""
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
+        """Writes the epoch's row with validation's scores, and remembers the best."""
         self._require_number(self.validator.loss)
         validation = self.validator.loss, self.validator.accuracy
         row = self._write("epoch", len(self.feed), float(logs["loss"]), float(logs["accuracy"]), *validation)
-        self.best = metrics.best([each for each in (self.best, row) if each])
-        self.closed.append(row)
+        self.best = metrics.best([*([self.best] if self.best else []), row])
+        self.finished.append(row)
         self.stream.flush()
         os.fsync(self.stream.fileno())
 
@@ -153,28 +158,28 @@ class Recorder(keras.callbacks.Callback):
         step = self.epoch * len(self.feed) + batch
         rate = float(self.model.optimizer.learning_rate)
         figures = (float(f"{figure:.7g}") for figure in (loss, accuracy, rate, *validation))
-        self.last = metrics.Row(kind, step, self.epoch + 1, *figures)
-        metrics.append(self.stream, self.last)
-        return self.last
+        row = self.last = metrics.Row(kind, step, self.epoch + 1, *figures)
+        metrics.append(self.stream, row)
+        return row
 
 
-class Checkpointer(keras.callbacks.Callback):
-    """Keeps the last model, the one before it, and the best."""
+class Checkpointer(Callback):
+    """Saves the last model, the previous one, and the best."""
 
     def __init__(self, run: Run, recorder: Recorder) -> None:
         super().__init__()
         self.run, self.recorder = run, recorder
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Saves the epoch's model, also as the best where it is."""
+        """Saves the epoch's model as the last, and as the best if it is."""
         self.run.flush_events()
         checkpoints.keep_last(self.run, self.model)
         if self.recorder.best == self.recorder.last:
             copy_whole(self.run.last_checkpoint, self.run.best_checkpoint)
 
 
-class Reporter(keras.callbacks.Callback):
-    """Tells status.json where the fit is, a few times a second."""
+class Reporter(Callback):
+    """Writes the progress of the fit to status.json, a few times a second."""
 
     def __init__(self, run: Run, status: Status, pace: Pace, validator: Validator, recorder: Recorder) -> None:
         super().__init__()
@@ -183,76 +188,83 @@ class Reporter(keras.callbacks.Callback):
         self.status = replace(status, state=State.RUNNING, batches=len(self.feed))
         self.began = time.monotonic() - status.fit_seconds
         self.validation_began, self.validation_seconds = 0.0, 0.0
-        self.reported, self.images, self.rate = time.monotonic(), 0, None
-        self.stage, self.held_at = Stage.COMPILING, None
+        self.reported, self.images = time.monotonic(), 0
+        self.rate: float | None = None
+        self.paused_at: float | None = None
+        self.stage = Stage.COMPILING
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """A new epoch begins; the first batch takes seconds, in which nothing that is asked is heard."""
-        self.tell(stage=self.stage, epoch=epoch + 1, batch=0)
+        """Reports the epoch; its first batch may take seconds, in which no command is read."""
+        self.report(stage=self.stage, epoch=epoch + 1, batch=0)
         self.reported, self.images = time.monotonic(), 0
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Tells the batch, where the last word is old enough or the epoch's batches end."""
+        """Reports the batch, if the last report is old enough or it is the epoch's last batch."""
         self.images += self.feed.size_of(batch)
         elapsed = time.monotonic() - self.reported
         if elapsed < REPORT_SECONDS and self.stage is Stage.TRAINING and batch + 1 < len(self.feed):
             return
         self.stage = Stage.TRAINING
         current = self.images / elapsed
-        self.rate = current if self.rate is None else RATE_MEMORY * self.rate + (1 - RATE_MEMORY) * current
+        rate = current if self.rate is None else RATE_MEMORY * self.rate + (1 - RATE_MEMORY) * current
+        self.rate = rate
+        last = self.recorder.last
+        assert last is not None, "the recorder is called before the reporter"
         self.recorder.stream.flush()
-        self.tell(
+        self.report(
             stage=self.stage,
             batch=batch + 1,
-            learning_rate=self.recorder.last.learning_rate,
-            images_per_second=round(self.rate, 1),
-            seconds_left=round(self._seconds_left(batch + 1), 1),
+            learning_rate=last.learning_rate,
+            images_per_second=round(rate, 1),
+            seconds_left=round(self._seconds_left(batch + 1, rate), 1),
         )
         self.reported, self.images = time.monotonic(), 0
 
     def on_predict_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """The epoch's batches are done; validation begins."""
+        """Reports that the epoch's batches are done and validation begins."""
         self.validation_began = time.monotonic()
         self.recorder.stream.flush()
-        self.tell(stage=Stage.VALIDATING, batch=len(self.feed))
+        self.report(stage=Stage.VALIDATING, batch=len(self.feed))
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """The epoch is whole."""
+        """Reports the finished epoch."""
         self.validation_seconds = time.monotonic() - self.validation_began
         best, last = self.recorder.best, self.recorder.last
-        suffers = Trouble.CHANCE if self._is_stuck() else Trouble.NONE
-        self.tell(best_epoch=best.epoch, best_accuracy=best.val_accuracy, trouble=suffers)
+        assert best is not None and last is not None, "the recorder is called before the reporter"
+        trouble = Trouble.CHANCE if self._is_stuck() else Trouble.NONE
+        self.report(best_epoch=best.epoch, best_accuracy=best.val_accuracy, trouble=trouble)
         print(metrics.epoch_line(last, self.status.epochs))
 
-    def tell(self, **changes: Any) -> None:
-        """Writes the status anew, with these changes."""
-        seconds = round((self.held_at or time.monotonic()) - self.began, 2)
+    def report(self, **changes: Any) -> None:
+        """Writes the status with these changes."""
+        seconds = round((self.paused_at or time.monotonic()) - self.began, 2)
         self.status = replace(self.status, fit_seconds=seconds, epochs=self.pace.epochs, **changes)
         self.run.write_status(self.status)
 
     def hold(self) -> None:
-        """A pause begins, which does not count as time that the fit takes."""
-        self.held_at = time.monotonic()
+        """Reports the beginning of a pause, which does not count as time of the fit."""
+        self.paused_at = time.monotonic()
         self.recorder.stream.flush()
-        self.tell(state=State.PAUSED, seconds_left=None)
+        self.report(state=State.PAUSED, seconds_left=None)
 
     def release(self) -> None:
-        """The pause is over."""
-        seconds, self.held_at = time.monotonic() - self.held_at, None
+        """Reports the end of the pause."""
+        assert self.paused_at is not None, "it is called after `hold`"
+        seconds, self.paused_at = time.monotonic() - self.paused_at, None
         self.began += seconds
         self.reported += seconds
         self.validation_began += seconds
-        self.tell(state=State.RUNNING)
+        self.report(state=State.RUNNING)
 
     def _is_stuck(self) -> bool:
         chance = remedies.chance_level(self.validator.labels)
-        return remedies.is_stuck(self.run.config, self.pace.events, self.recorder.closed, len(self.feed), chance)
+        return remedies.is_stuck(self.run.config, self.pace.events, self.recorder.finished, len(self.feed), chance)
 
-    def _seconds_left(self, batch: int) -> float:
+    def _seconds_left(self, batch: int, rate: float) -> float:
         epochs_left = self.pace.epochs - self.status.epoch
         images_left = (epochs_left + 1 - batch / len(self.feed)) * len(self.feed.labels)
-        return images_left / self.rate + (epochs_left + 1) * self.validation_seconds
+        return images_left / rate + (epochs_left + 1) * self.validation_seconds
 
 
-def _rounded(shares: np.ndarray) -> Any:
-    return np.round(shares.astype(np.float64), 4).tolist()
+def _rounded(probabilities: NDArray[np.float32]) -> Any:
+    return np.round(probabilities.astype(np.float64), 4).tolist()

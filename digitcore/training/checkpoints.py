@@ -1,7 +1,7 @@
-"""Checkpoints: written whole or not at all, and looked through before they are gone on from.
+"""Checkpoints: written completely or not at all, and checked for damage before a run is resumed from them.
 
-last.keras is the model and optimizer after the last whole epoch, previous.keras after the one before it, best.keras
-after the best epoch by validation. Which epoch a checkpoint closes is told by its optimizer's step count.
+last.keras has the model and optimizer after the last finished epoch, previous.keras after the epoch before it, and
+best.keras after the best epoch by validation. The optimizer's number of steps tells which epoch it was.
 """
 
 import zipfile
@@ -14,8 +14,8 @@ from digitcore.runs import Run
 from digitcore.runs.disk import copy_whole, replace_durably
 
 
-class Found(NamedTuple):
-    """What a run can go on from: a model, its file, the steps that made it, and the files that are damaged."""
+class Latest(NamedTuple):
+    """The latest checkpoint: its model, file and number of steps, and which other files are damaged."""
 
     model: keras.Model | None
     path: Path
@@ -24,7 +24,7 @@ class Found(NamedTuple):
 
 
 def save_whole(model: keras.Model, path: Path) -> None:
-    """Saves a model so that `path` never holds a part of one."""
+    """Saves a model; `path` never holds an incomplete one."""
     partial = path.with_name(f"partial-{path.name}")
     try:
         model.save(partial)
@@ -34,41 +34,41 @@ def save_whole(model: keras.Model, path: Path) -> None:
 
 
 def keep_last(run: Run, model: keras.Model) -> None:
-    """Saves the model as the run's last; the one that was the last stays as the one before it."""
+    """Saves the model as the run's last checkpoint; the last becomes the previous."""
     if run.last_checkpoint.exists():
         copy_whole(run.last_checkpoint, run.previous_checkpoint)
     save_whole(model, run.last_checkpoint)
 
 
-def find_latest(run: Run, batches: int) -> Found:
-    """The latest of the run's checkpoints that is whole and closes an epoch of `batches`; no model where there is none.
+def find_latest(run: Run, batches: int) -> Latest:
+    """The run's latest undamaged checkpoint from the end of an epoch of `batches`; without a model if there is none.
 
-    One that a stop left amid an epoch is a model, but nothing to go on from.
+    A run cannot be resumed from a model that a stop saved within an epoch.
     """
-    kept = [path for path in (run.last_checkpoint, run.previous_checkpoint, run.best_checkpoint) if path.exists()]
-    opened = {path: _open(path) for path in kept}
-    found = [
-        Found(model, path, step, [])
+    paths = [path for path in (run.last_checkpoint, run.previous_checkpoint, run.best_checkpoint) if path.exists()]
+    opened = {path: _open(path) for path in paths}
+    candidates = [
+        Latest(model, path, step, [])
         for path, model in opened.items()
         if model is not None and (step := int(model.optimizer.iterations)) and step % batches == 0
     ]
-    latest = max(found, key=lambda each: each.step, default=Found(None, run.last_checkpoint, 0, []))
+    latest = max(candidates, key=lambda candidate: candidate.step, default=Latest(None, run.last_checkpoint, 0, []))
     return latest._replace(damaged=[path for path, model in opened.items() if model is None])
 
 
 def step_of(path: Path) -> int | None:
-    """How many steps made the checkpoint; None where it is not there or damaged."""
+    """The checkpoint's number of steps; None if it is missing or damaged."""
     model = _open(path) if path.exists() else None
     return None if model is None else int(model.optimizer.iterations)
 
 
 def is_whole(path: Path) -> bool:
-    """Whether the file's contents have the checksums that were written with them."""
+    """Whether the file's contents match the checksums in it."""
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None
     except Exception:
-        # A bit that is wrong makes zipfile say so in half a dozen ways.
+        # A wrong bit makes zipfile raise one of half a dozen errors.
         return False
 
 
@@ -78,5 +78,5 @@ def _open(path: Path) -> keras.Model | None:
     try:
         return keras.models.load_model(path)
     except Exception:
-        # So does Keras, of what is whole but none of its own.
+        # So does Keras for an undamaged file that is not one of its own.
         return None

@@ -1,6 +1,6 @@
-"""Turns a checkpoint, or metrics.csv, into another program's file. Run as a module: FORMAT SOURCE TARGET.
+"""Converts a checkpoint or metrics.csv into another program's format. Run as a module: FORMAT SOURCE TARGET.
 
-It only reads its source, trains nothing and takes no lock, so that it can be at work beside a fit.
+It only reads its source and takes no lock, so it can run while a fit is running.
 """
 
 import shutil
@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -21,11 +22,11 @@ from digitcore.runs.metrics import Row
 from digitcore.training.keras_model import load_to_read
 
 EVENT_FORMAT = "brain.Event:2"
-"""What the first record of a file for TensorBoard says."""
+"""The content of the first record of a file for TensorBoard."""
 
 
 def convert(format: str, source: Path, target: Path) -> None:
-    """Writes `target`. Raises RunError where the source is damaged or has nothing in it yet."""
+    """Writes `target`. Raises RunError if the source is damaged or still empty."""
     if format == "tensorboard":
         _tensorboard(source, target)
     else:
@@ -36,9 +37,9 @@ def _model(source: Path) -> keras.Model:
     try:
         model = load_to_read(source)
     except Exception as error:
-        # Which kind it is depends on where Keras stumbles.
+        # Keras raises different errors for different damage.
         raise RunError(f"its {source.stem} checkpoint is damaged; choose another") from error
-    # Keras writes ONNX only of a model that has been called (3.15).
+    # Keras (3.15) exports to ONNX only a model that has been called.
     model(np.zeros((1, *INPUT_SHAPE), np.float32))
     return model
 
@@ -73,27 +74,26 @@ def _tensorboard(source: Path, target: Path) -> None:
     _zip(target, write)
 
 
-def _fields(row: Row) -> dict[str, object]:
+def _fields(row: Row) -> dict[str, Any]:
     if row.kind == "batch":
-        step, names = row.step, ("loss", "accuracy")
+        step, scalars = row.step, {"batch/loss": row.loss, "batch/accuracy": row.accuracy}
+        scalars["learning_rate"] = row.learning_rate
     else:
         step, names = row.epoch, ("loss", "accuracy", "val_loss", "val_accuracy")
-    figures = {f"{row.kind}/{name}": getattr(row, name) for name in names}
-    if row.kind == "batch":
-        figures["learning_rate"] = row.learning_rate
-    values = [tf.compat.v1.Summary.Value(tag=tag, simple_value=figure) for tag, figure in figures.items()]
+        scalars = {f"{row.kind}/{name}": getattr(row, name) for name in names}
+    values = [tf.compat.v1.Summary.Value(tag=tag, simple_value=scalar) for tag, scalar in scalars.items()]
     return {"step": step, "summary": tf.compat.v1.Summary(value=values)}
 
 
 def _zip(target: Path, write: Callable[[Path], object]) -> None:
-    """Makes a zip file of the folder that `write` makes. The folder has the zip file's name, but for its ending."""
+    """Makes a zip file of the folder that `write` makes, which is named like the zip file without its suffix."""
     with tempfile.TemporaryDirectory(dir=target.parent) as parent:
         write(Path(parent) / target.stem)
         shutil.make_archive(str(target.with_suffix("")), "zip", parent, target.stem)
 
 
 if __name__ == "__main__":
-    # A run may be training on the accelerator.
+    # A run may be using the accelerator.
     tf.config.set_visible_devices([], "GPU")
     try:
         convert(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

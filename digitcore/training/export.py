@@ -1,4 +1,4 @@
-"""Makes what a model bundle is made of from a run's checkpoint: model.keras, model.tflite and card.json."""
+"""Exports a run's checkpoint: makes the files of a model bundle."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ from digitcore.training.calibration import digits_of
 from digitcore.training.keras_model import load_to_read
 
 TOLERANCE = 1e-5
-"""How far LiteRT's numbers may be from Keras's, as a share of the largest where that is above 1."""
+"""How far LiteRT's outputs may be from Keras's, relative to the largest if that is above 1."""
 COMPARED_DIGITS = 100
 BATCH = 500
 
@@ -34,9 +34,9 @@ def export_best(run: Run, dataset: data.Dataset) -> dict[str, Any]:
 
 
 def export_checkpoint(run: Run, dataset: data.Dataset, checkpoint: str) -> dict[str, Any]:
-    """Scores and exports a checkpoint, 'best' or 'last', into its export folder in the run's, and gives the card.
+    """Scores a checkpoint, "best" or "last", exports it into its folder in the run, and returns the card.
 
-    Raises RunError where LiteRT and Keras disagree.
+    Raises RunError if LiteRT and Keras disagree.
     """
     source, target = run.checkpoint(checkpoint), run.export_folder(checkpoint)
     model = load_to_read(source)
@@ -49,8 +49,8 @@ def export_checkpoint(run: Run, dataset: data.Dataset, checkpoint: str) -> dict[
         _compare(network, partial / model_format.LITERT, as_input(dataset.validation_images[:COMPARED_DIGITS]))
         insides.save_weights(model, partial / model_format.WEIGHTS)
         insides.save_neighbours(network, partial / model_format.NEIGHBOURS)
-        which = {"checkpoint": checkpoint, "epoch": _epoch(run, checkpoint)}
-        card = _card(run, model, dataset) | insides.card(model) | which | {"sha256": _checksums(partial)}
+        origin = {"checkpoint": checkpoint, "epoch": _epoch(run, checkpoint)}
+        card = _card(run, model, dataset) | insides.card(model) | origin | {"sha256": _checksums(partial)}
         (partial / model_format.CARD).write_text(json.dumps(card, indent=1))
         shutil.rmtree(target, ignore_errors=True)
         partial.replace(target)
@@ -58,21 +58,21 @@ def export_checkpoint(run: Run, dataset: data.Dataset, checkpoint: str) -> dict[
 
 
 def _epoch(run: Run, checkpoint: str) -> int | None:
-    """The epoch that the checkpoint closes, which its optimizer's steps tell.
+    """The epoch at whose end the checkpoint was saved, from its optimizer's number of steps.
 
-    A run that was stopped within its first epoch has a best checkpoint that closes none; its status names that epoch.
+    The best checkpoint of a run that was stopped within its first epoch has none; the run's status names that epoch.
     """
     steps = int(keras.models.load_model(run.checkpoint(checkpoint)).optimizer.iterations)
-    closed = {row.step: row.epoch for row in metrics.epochs(metrics.read(run.metrics_file))}
-    return closed.get(steps, run.written_status().best_epoch if checkpoint == "best" else None)
+    finished = {row.step: row.epoch for row in metrics.epochs(metrics.read(run.metrics_file))}
+    return finished.get(steps, run.written_status().best_epoch if checkpoint == "best" else None)
 
 
 def _compare(network: keras.Model, tflite: Path, inputs: np.ndarray) -> None:
     expected = network.predict(inputs, batch_size=BATCH, verbose=0)
-    read = Interpreter(str(tflite), num_threads=1).get_signature_runner()
-    found = read(**dict.fromkeys(read.get_input_details(), inputs))
+    runner = Interpreter(str(tflite), num_threads=1).get_signature_runner()
+    outputs = runner(**dict.fromkeys(runner.get_input_details(), inputs))
     for name, values in expected.items():
-        distance = float(np.abs(found[name] - values).max() / max(1, np.abs(values).max()))
+        distance = float(np.abs(outputs[name] - values).max() / max(1, np.abs(values).max()))
         if not distance <= TOLERANCE:
             raise RunError(f"LiteRT and Keras disagree by {distance:.1e} on the exported model's {name}")
 
@@ -88,7 +88,11 @@ def _card(run: Run, model: keras.Model, dataset: data.Dataset) -> dict[str, Any]
         "version": __version__,
         "run": run.id,
         "command": command(run.config),
-        "data": {"name": dataset.name, **dataset.counts(), "sources": data.sources(dataset.name)},
+        "data": {
+            "name": dataset.name,
+            **dataset.counts(),
+            "sources": [source.citation for source in data.sources(dataset.name)],
+        },
         "recipe": run.config.to_dict(),
         "parameters": model.count_params(),
         "input": {"shape": list(INPUT_SHAPE), "range": [0, 1], "meaning": "0 is paper, 1 is ink"},
@@ -103,7 +107,7 @@ def _card(run: Run, model: keras.Model, dataset: data.Dataset) -> dict[str, Any]
 
 
 def _by_data(probabilities: np.ndarray, dataset: data.Dataset) -> dict[str, float]:
-    """The test accuracy on each of the data sets that are mixed."""
+    """The test accuracy on each source of a mixture."""
     if len(dataset.test_counts) == 1:
         return {}
     ends = np.cumsum(list(dataset.test_counts.values()))[:-1]
@@ -120,7 +124,7 @@ def _checksums(folder: Path) -> dict[str, str]:
 
 
 def main(run_id: str, checkpoint: str = "best") -> None:
-    """Scores and exports what the run's worker has not, be it that it did not live to do so."""
+    """Scores and exports a checkpoint that the run's worker did not export, for instance because it was killed."""
     run = runs.by_id(run_id)
     card = export_checkpoint(run, data.load(run.written_status().data or run.config.data), checkpoint)
     if checkpoint == "best" and not run.is_alive():

@@ -1,4 +1,4 @@
-"""Gives the fit its batches, in an order and with changes that depend on recipe and epoch alone."""
+"""The fit's batches; their order and augmentation depend only on the recipe and the epoch."""
 
 import numpy as np
 import tensorflow as tf
@@ -8,11 +8,11 @@ from digitcore.recipes.augmentation import augment
 from digitcore.recipes.config import TrainingConfig
 
 READY_BATCHES = 2
-"""How many are made ahead of the step that takes them."""
+"""How many batches are prepared in advance."""
 
 
 class Feed:
-    """Shuffled batches, augmented. Any epoch's can be had without living through the epochs before it."""
+    """Shuffled, augmented batches. Any epoch's can be made without those of the epochs before it."""
 
     def __init__(self, images: np.ndarray, labels: np.ndarray, config: TrainingConfig) -> None:
         self.images, self.labels = images, labels.astype(np.int32)
@@ -20,12 +20,12 @@ class Feed:
         self.shuffle(0)
 
     def shuffle(self, epoch: int) -> None:
-        """Sets the order of `epoch`, and where its random numbers begin."""
+        """Sets the order of `epoch` and the seed of its augmentation."""
         self.epoch = epoch
         self.order = np.random.default_rng((self.config.seed, epoch)).permutation(len(self.labels))
 
     def size_of(self, batch: int) -> int:
-        """How many digits are in `batch`: the last of an epoch may be smaller."""
+        """The number of digits in `batch`: the last of an epoch may be smaller."""
         return min(self.batch_size, len(self.labels) - batch * self.batch_size)
 
     def __len__(self) -> int:
@@ -39,10 +39,10 @@ class Feed:
 
 
 def as_dataset(feed: Feed) -> tf.data.Dataset:
-    """The feed as `fit` takes it, beginning anew at each epoch.
+    """The feed as `fit` takes it, which starts again at each epoch.
 
-    TensorFlow does not tune it: at the beginning of some epochs Keras waits over a second for the tuner's thread to end
-    (seen with Keras 3.15 and TensorFlow 2.21), and hears nothing meanwhile.
+    Without TensorFlow's tuning: at the beginning of some epochs Keras waits over a second for the tuner's thread to end
+    (seen with Keras 3.15 and TensorFlow 2.21), and no command is read meanwhile.
     """
     signature = tf.TensorSpec((None, *INPUT_SHAPE), tf.float32), tf.TensorSpec((None,), tf.int32)
     batches = tf.data.Dataset.from_generator(

@@ -1,4 +1,4 @@
-"""The life of a run inside its worker: digits, network, fit, then scores and an export."""
+"""A run inside its worker: data, network, fit, then scores and an export."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -11,8 +11,8 @@ from digitcore.runs import Run, Stage, State, Status, metrics, observations
 from digitcore.runs.disk import copy_whole
 from digitcore.runs.steering import MOST_EPOCHS, Event, EventName
 from digitcore.training import checkpoints, export
-from digitcore.training.callbacks import Checkpointer, Pace, Recorder, Reporter, Validator
-from digitcore.training.checkpoints import Found
+from digitcore.training.callbacks import Callback, Checkpointer, Pace, Recorder, Reporter, Validator
+from digitcore.training.checkpoints import Latest
 from digitcore.training.feed import Feed, as_dataset
 from digitcore.training.keras_model import build
 from digitcore.training.steering_callback import SteeringCallback, StopRequested
@@ -20,25 +20,22 @@ from digitcore.training.stop_signal import Stop
 
 
 class Beginning(NamedTuple):
-    """What the fit begins with: a model, the epochs that made it, the best of those, and what is to be told of it.
-
-    `closed` are the rows of those epochs.
-    """
+    """What the fit begins with: a model, its number of finished epochs, their rows and the best one, and a note."""
 
     model: keras.Model
     epoch: int
     best: metrics.Row | None
-    closed: list[metrics.Row]
+    finished: list[metrics.Row]
     note: str = ""
 
 
 def train(run: Run, stop: Stop) -> Status:
-    """Trains `run` to its end, or from its last checkpoint on, and leaves an export of its best model.
+    """Trains `run` to its end, from its last checkpoint if it has one, and exports its best model.
 
     `stop` is told when the fit is over, be it that it heard a stop.
     Gives the final status: finished, or stopped where someone asked for that. Raises what goes wrong.
     """
-    # The same seed shall give the same weights to the bit, which a resumed run depends on.
+    # The same seed must give exactly the same weights: a resumed run relies on it.
     tf.config.experimental.enable_op_determinism()
     status = replace(run.written_status(), state=State.RUNNING, error="", started=runs.now(), ended="")
     dataset = _load(run, status)
@@ -65,47 +62,50 @@ def train(run: Run, stop: Stop) -> Status:
 def _load(run: Run, status: Status) -> data.Dataset:
     run.write_status(replace(status, stage=Stage.LOADING))
 
-    def tell(name: str, received: int, size: int) -> None:
+    def report(name: str, received: int, size: int) -> None:
         run.write_status(replace(status, stage=Stage.DOWNLOADING, downloading=name, downloaded=received / size))
 
-    # A run that was begun on the sample goes on with it, though MNIST may be at hand by now.
+    # A run that began on the sample keeps it, even if MNIST is here by now.
     begun_on = (event.value for event in run.events() if event.name is EventName.BEGIN)
-    return data.load(next(begun_on, status.data or run.config.data), tell)
+    return data.load(next(begun_on, status.data or run.config.data), report)
 
 
 def _begin(run: Run, data_name: str, batches: int) -> Beginning:
-    """The latest checkpoint that is whole, or the network anew; the files are taken back to where it was."""
-    found = checkpoints.find_latest(run, batches)
-    history = metrics.truncate_after(run.metrics_file, found.step)
-    observations.truncate_after(run.observations_file, found.step)
-    epoch, lost = found.step // batches, [path.name for path in found.damaged]
-    for path in found.damaged:
-        run.record(Event(found.step, epoch, EventName.DAMAGED, path.name))
+    """The latest undamaged checkpoint, or a new network; rows and observations after it are deleted."""
+    latest = checkpoints.find_latest(run, batches)
+    history = metrics.truncate_after(run.metrics_file, latest.step)
+    observations.truncate_after(run.observations_file, latest.step)
+    epoch, damaged = latest.step // batches, [path.name for path in latest.damaged]
+    for path in latest.damaged:
+        run.record(Event(latest.step, epoch, EventName.DAMAGED, path.name))
         path.unlink()
-    if (history[-1].step if history else 0) < found.step:
-        lost.append(run.metrics_file.name)
-    if found.model is None:
+    if (history[-1].step if history else 0) < latest.step:
+        damaged.append(run.metrics_file.name)
+    if latest.model is None:
         if not any(event.name is EventName.BEGIN for event in run.events()):
             run.record(Event(0, 0, EventName.BEGIN, data_name))
-        return Beginning(build(run.config), 0, None, [], _told(lost, 0))
-    run.record(Event(found.step, epoch, EventName.RESUME))
-    copy_whole(found.path, run.last_checkpoint)
-    return Beginning(found.model, epoch, _best(run, found, history), metrics.epochs(history), _told(lost, epoch))
+        return Beginning(build(run.config), 0, None, [], _damage_note(damaged, 0))
+    run.record(Event(latest.step, epoch, EventName.RESUME))
+    copy_whole(latest.path, run.last_checkpoint)
+    best, finished = _best(run, latest, history), metrics.epochs(history)
+    return Beginning(latest.model, epoch, best, finished, _damage_note(damaged, epoch))
 
 
-def _best(run: Run, found: Found, history: list[metrics.Row]) -> metrics.Row | None:
-    """The row of the best checkpoint: the worker may have died between saving the last and naming it the best."""
-    closed = {row.step: row for row in metrics.epochs(history)}
-    kept, latest = closed.get(checkpoints.step_of(run.best_checkpoint)), closed.get(found.step)
-    best = metrics.best([row for row in (kept, latest) if row])
-    if best != kept or not run.best_checkpoint.exists():
-        copy_whole(found.path, run.best_checkpoint)
+def _best(run: Run, latest: Latest, history: list[metrics.Row]) -> metrics.Row | None:
+    """The row of the best checkpoint, which is copied from the last if the worker died before it could do so."""
+    finished: dict[int | None, metrics.Row] = {row.step: row for row in metrics.epochs(history)}
+    saved, last = finished.get(checkpoints.step_of(run.best_checkpoint)), finished.get(latest.step)
+    best = metrics.best([row for row in (saved, last) if row])
+    if best != saved or not run.best_checkpoint.exists():
+        copy_whole(latest.path, run.best_checkpoint)
     return best
 
 
-def _told(lost: list[str], epoch: int) -> str:
-    where = f"from epoch {epoch}" if epoch else "from the beginning"
-    return f"Damaged: {', '.join(lost)}. The run went on {where}, the latest that is whole." if lost else ""
+def _damage_note(damaged: list[str], epoch: int) -> str:
+    if not damaged:
+        return ""
+    start = f"resumed from epoch {epoch}, the latest undamaged one" if epoch else "started again from the beginning"
+    return f"Damaged: {', '.join(damaged)}. The run was {start}."
 
 
 def _fit(
@@ -114,9 +114,9 @@ def _fit(
     pace, validator = Pace(run, feed), Validator(run, dataset, feed)
     model = beginning.model
     with metrics.open_to_append(run.metrics_file) as stream:
-        recorder = Recorder(stream, feed, validator, beginning.best, beginning.closed)
+        recorder = Recorder(stream, feed, validator, beginning.best, beginning.finished)
         reporter = Reporter(run, status, pace, validator, recorder)
-        steering = SteeringCallback(run, stop, pace, reporter)
+        checkpointer, steering = Checkpointer(run, recorder), SteeringCallback(run, stop, pace, reporter)
         validator.listeners = [reporter, steering]
         try:
             if beginning.epoch < pace.epochs:
@@ -125,7 +125,7 @@ def _fit(
                     # The steering callback ends it: the last epoch may change while it trains.
                     epochs=MOST_EPOCHS,
                     initial_epoch=beginning.epoch,
-                    callbacks=[pace, validator, recorder, Checkpointer(run, recorder), reporter, steering],
+                    callbacks=callbacks_in_order(pace, validator, recorder, checkpointer, reporter, steering),
                     verbose=0,
                     shuffle=False,
                 )
@@ -133,13 +133,32 @@ def _fit(
             stop.fit_is_over.set()
             status = replace(reporter.status, state=State.STOPPED, stage=Stage.SCORING, seconds_left=None)
             run.write_status(status)
-            return _keep_something(run, status, model, validator), State.STOPPED
+            return _save_unfinished(run, status, model, validator), State.STOPPED
     stop.fit_is_over.set()
     return reporter.status, State.FINISHED
 
 
-def _keep_something(run: Run, status: Status, model: keras.Model, validator: Validator) -> Status:
-    """Where the stop came before the first epoch's end, the model as it is now is the best there is."""
+def callbacks_in_order(
+    pace: Pace,
+    validator: Validator,
+    recorder: Recorder,
+    checkpointer: Checkpointer,
+    reporter: Reporter,
+    steering: SteeringCallback,
+) -> list[Callback]:
+    """The callbacks in the order in which Keras must call them, as each uses what those before it did."""
+    return [
+        pace,  # sets the epoch and the learning rate, which all others read
+        validator,  # scores the finished epoch
+        recorder,  # writes the epoch's row with those scores, and decides whether it is the best
+        checkpointer,  # saves the model after its row: a resumed run deletes a row without a model, but cannot add one
+        reporter,  # reports the row and the best epoch, once both are saved
+        steering,  # last, as a stop or the last epoch ends the fit here: everything of the epoch is saved by then
+    ]
+
+
+def _save_unfinished(run: Run, status: Status, model: keras.Model, validator: Validator) -> Status:
+    """Saves the current model as the best if the run was stopped in its first epoch."""
     if run.best_checkpoint.exists():
         return status
     validator.listeners = []

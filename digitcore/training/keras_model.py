@@ -19,29 +19,29 @@ OPTIMIZERS = {
 
 
 def build(config: TrainingConfig) -> keras.Sequential:
-    """The recipe's network, compiled, its weights drawn from the recipe's seed.
+    """The recipe's network, compiled, with weights from the recipe's seed.
 
     Takes (N, 28, 28, 1) float32 from 0 (paper) to 1 (ink); gives (N, 10) probabilities, or (N, 11) with "no digit".
     """
     keras.utils.set_random_seed(config.seed)
     *hidden, answer = layers(config)
     rounded = config.precision == "bfloat16" and has_bfloat16()
-    network = [_layer(each, "mixed_bfloat16" if rounded else "float32") for each in hidden]
+    network = [_layer(layer, "mixed_bfloat16" if rounded else "float32") for layer in hidden]
     model = keras.Sequential([keras.Input(INPUT_SHAPE), *network, _layer(answer, "float32")], name=config.network)
     model.compile(
         OPTIMIZERS[config.optimizer](config.learning_rate),
         "sparse_categorical_crossentropy",
         metrics=["accuracy"],
-        # Compiling these small networks with XLA costs seconds and makes them no faster on a CPU.
+        # XLA takes seconds to compile these small networks and makes them no faster on a CPU.
         jit_compile=False,
     )
     return model
 
 
 def load_to_read(path: Path) -> keras.Model:
-    """The model of a checkpoint, as other programs can take it: uncompiled, and in float32.
+    """The model of a checkpoint for reading digits or for other programs: not compiled, and in float32.
 
-    Uncompiled, it comes without the optimizer's memory, which is two thirds of a checkpoint.
+    Without compiling, the optimizer's state is not loaded, which is two thirds of a checkpoint.
     """
     model = keras.models.load_model(path, compile=False)
     copy = keras.models.clone_model(model, clone_function=_in_float32)

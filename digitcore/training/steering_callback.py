@@ -3,11 +3,9 @@
 import time
 from typing import Any
 
-import keras
-
 from digitcore.runs import Run
 from digitcore.runs.steering import Command, CommandName, Event, EventName, Inbox
-from digitcore.training.callbacks import Pace, Reporter
+from digitcore.training.callbacks import Callback, Pace, Reporter
 from digitcore.training.stop_signal import POLL_SECONDS, Stop
 
 PAUSE_POLL_SECONDS = 0.1
@@ -17,7 +15,7 @@ class StopRequested(Exception):
     """Someone asked the run to stop."""
 
 
-class SteeringCallback(keras.callbacks.Callback):
+class SteeringCallback(Callback):
     """Reads the run's commands a few times a second, and records what takes effect at which step."""
 
     def __init__(self, run: Run, stop: Stop, pace: Pace, reporter: Reporter) -> None:
@@ -96,4 +94,4 @@ class SteeringCallback(keras.callbacks.Callback):
     def _record(self, name: EventName, value: str = "") -> None:
         self.pace.events = self.run.record(Event(self.step, self.pace.epoch + 1, name, value))
         # At once, so that pages show the new end or rate.
-        self.reporter.tell()
+        self.reporter.report()

@@ -11,8 +11,8 @@ from digitcore.ui import address
 from digitcore.ui.address import Parameter
 from digitcore.ui.choices import choose_one
 
-SETS = {"mnist": "MNIST", "sample": "Sample", "pen": "Pen"}
-TESTS = {"mnist": "MNIST test", "sample": "Sample test", "pen": "Pen, unseen writers"}
+SETS = {name: source.label for name, source in data.SOURCES.items() if source.load_train}
+TESTS = {name: source.test_label for name, source in data.SOURCES.items() if source.load_train}
 SPLITS = {"train": "Training", "test": "Test"}
 
 
@@ -49,7 +49,7 @@ def choose_split(page: str) -> str:
 def load(name: str, split: str, page: str) -> Digits | None:
     """The digits; None until someone asks for the download that they need. Raises DataError where that fails."""
     if not data.is_here(name) and not st.button(
-        "Download them", icon=":material/download:", key=f"{page}_fetch", help=data.DESCRIPTIONS[name]
+        "Download them", icon=":material/download:", key=f"{page}_fetch", help=data.descriptions()[name]
     ):
         return None
     display_name = TESTS[name] if split == "test" else f"{SETS[name]} training"

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from digitcore import data
-from digitcore.data import mnist
+from digitcore.data import Source, mnist
 from digitcore.data.files import DataFile
 from digitcore.errors import DataError
+from digitcore.recipes.config import SETTINGS, TrainingConfig
 from tests.conftest import real_mnist
 
 
@@ -89,7 +90,7 @@ def test_what_is_for_training_is_seen_whole_and_in_its_own_order(small_mnist):
     assert len(data.load_train("sample").labels) == 4_000
 
 
-def test_an_unknown_data_set_is_refused_with_those_that_there_are():
+def test_an_unknown_data_set_is_rejected_with_the_existing_ones():
     for load in (data.load, data.load_test):
         with pytest.raises(DataError, match="unknown data set 'letters'; there are auto, mnist, sample"):
             load("letters")
@@ -97,6 +98,29 @@ def test_an_unknown_data_set_is_refused_with_those_that_there_are():
         data.load_train("auto")
 
 
+def test_a_data_set_is_added_by_one_record(monkeypatch):
+    images, labels = np.zeros((60, 28, 28), np.uint8), np.arange(60, dtype=np.uint8) % 10
+    split = images[:20], labels[:20]
+    stripes = Source(
+        "stripes",
+        description="Stripes: 60 pictures",
+        citation="Stripes, by nobody",
+        sizes=(20, 20, 20),
+        load=lambda progress: data.Dataset.of("stripes", split, split, split),
+        is_here=lambda: True,
+    )
+    monkeypatch.setitem(data.SOURCES, "stripes", stripes)
+    assert TrainingConfig.of({"data": "stripes"}).data == "stripes"
+    assert SETTINGS["data"].allowed().startswith("one of auto, mnist, sample, pen, stripes, mnist+pen")
+    assert data.descriptions()["stripes"] == "Stripes: 60 pictures" and data.is_here("stripes")
+    assert data.load("stripes").counts() == data.sizes("stripes") == {"train": 20, "validation": 20, "test": 20}
+    np.testing.assert_array_equal(data.load_test("stripes").labels, labels[:20])
+
+
+def test_the_samples_sizes_are_known_before_it_is_loaded():
+    assert data.load("sample").counts() == data.sizes("sample")
+
+
 def test_what_was_trained_on_says_nothing_of_new_digits():
-    assert "these very digits" in data.overlap("mnist+pen", "sample")
+    assert "which includes these digits" in data.overlap("mnist+pen", "sample")
     assert data.overlap("sample", "sample") == data.overlap("pen", "sample") == data.overlap("mnist", "mnist") == ""

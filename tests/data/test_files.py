@@ -64,7 +64,7 @@ def test_a_file_that_is_here_is_not_downloaded_again():
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("half", "no connection|broke off"),
+        ("half", "no connection|was interrupted"),
         ("wrong", "does not match its SHA-256"),
         ("missing", "the server answered 404"),
     ],

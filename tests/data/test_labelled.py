@@ -69,11 +69,11 @@ def test_what_cannot_be_read_is_left_out_with_its_reason():
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
-        ([("a.png", _png(0))], "a.png: no CSV tells its digit"),
+        ([("a.png", _png(0))], "a.png: no CSV gives its digit"),
         ([("mine.zip", b"PK but not really")], "mine.zip cannot be unpacked"),
         ([("l.csv", b"file,label\na.png,12\n")], "l.csv, line 2"),
         ([("notes.txt", b"3")], "there is no picture"),
-        ([("l.csv", b"a.png,1\n")], "the CSV names it, but it is not there"),
+        ([("l.csv", b"a.png,1\n")], "the CSV names it, but it is missing"),
     ],
 )
 def test_what_has_no_labelled_picture_is_refused_in_a_line(files, reason):
@@ -131,7 +131,7 @@ def test_a_csv_wins_over_a_folder_and_a_folder_over_a_name():
     files = {"3/a.png": _png(0), "3/8.png": _png(300), "8.png": _png(800), "labels.csv": b"./3/a.png,0\ngone.png,4"}
     found = read_labelled([("mine.zip", _zip(files))])
     assert dict(zip(found.names, found.labels.tolist(), strict=True)) == {"3/a.png": 0, "3/8.png": 3, "8.png": 8}
-    assert found.left_out == ["gone.png: the CSV names it, but it is not there"]
+    assert found.left_out == ["gone.png: the CSV names it, but it is missing"]
 
 
 @pytest.mark.parametrize("name", ["3.png", "3_001.png", "3-001.png", "3 (2).png", "3_anna_02.JPG", "x/3(1).png"])
@@ -141,7 +141,7 @@ def test_a_name_tells_the_digit(name):
 
 @pytest.mark.parametrize("name", ["30.png", "2024-03-01.png", "IMG_3.png", "3-1-2024.png", "3rd.png", "33 (2).png"])
 def test_a_name_that_only_holds_a_digit_tells_none(name):
-    with pytest.raises(DataError, match="no CSV tells its digit"):
+    with pytest.raises(DataError, match="no CSV gives its digit"):
         read_labelled([(name, _png(300))])
 
 
@@ -158,4 +158,4 @@ def test_what_several_bring_under_one_path_counts_for_each():
     other = _zip({"3/a.png": _png(301), "inner.zip": b"PK"})
     found = read_labelled([("mine.zip", _zip({"3/a.png": _png(300)})), ("hers.zip", other), ("a.png", _png(0))])
     assert found.names == ["3/a.png", "hers.zip/3/a.png"] and found.labels.tolist() == [3, 3]
-    assert found.left_out[0].startswith("inner.zip cannot be unpacked from hers.zip: a ZIP in a ZIP is not opened")
+    assert found.left_out[0].startswith("inner.zip cannot be unpacked from hers.zip: a ZIP within a ZIP is not opened")

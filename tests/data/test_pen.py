@@ -82,7 +82,7 @@ def test_the_archive_of_the_web_is_unpacked_and_checked(monkeypatch):
     content = (folder / "pendigits.zip").read_bytes()
     file = DataFile("pendigits.zip", len(content), hashlib.sha256(content).hexdigest(), ())
     monkeypatch.setattr(pen, "ARCHIVE", file)
-    with pytest.raises(DataError, match="does not hold the pendigits-orig.tra that it should"):
+    with pytest.raises(DataError, match="does not contain the expected pendigits-orig.tra"):
         pen.load_drawings()
     monkeypatch.setattr(pen, "SHA256", hashlib.sha256(TEXT.encode()).hexdigest())
     assert pen.is_here() and [drawing.label for drawing in pen.load_drawings()] == [4, 1]
@@ -107,7 +107,7 @@ def test_pen_digits_are_as_mnists_are(few_drawn):
 
 
 def test_data_sets_are_mixed_and_scribbles_are_learnt_from_alone(few_drawn, monkeypatch):
-    monkeypatch.setitem(data.datasets._LOADERS, "mnist", data.datasets._LOADERS["sample"])
+    monkeypatch.setitem(data.SOURCES, "mnist", data.SOURCES["sample"])
     mixed, pens, sample = data.load("mnist+pen+scribbles"), data.load("pen"), data.load("sample")
     assert mixed.name == "sample+pen+scribbles"
     assert mixed.counts() == {
@@ -141,7 +141,7 @@ def test_a_split_alone_is_that_of_the_whole(few_drawn):
 
 
 def test_the_test_split_of_a_mixture_is_that_of_its_parts(few_drawn, monkeypatch):
-    monkeypatch.setitem(data.datasets._LOADERS, "mnist", data.datasets._LOADERS["sample"])
+    monkeypatch.setitem(data.SOURCES, "mnist", data.SOURCES["sample"])
     whole, tested = data.load("mnist+pen+scribbles"), data.load_test("mnist+pen+scribbles")
     assert tested.name == "sample+pen+scribbles"
     np.testing.assert_array_equal(tested.images, whole.test_images)

@@ -33,7 +33,7 @@ def test_counts_mean_spread_and_ink_are_numpys():
 
 def test_the_strangest_is_furthest_from_its_kinds_middle():
     embeddings, labels = np.array([[0, 0], [0.1, 0], [5, 5], [9, 9.0]]), np.array([1, 1, 1, 2])
-    assert statistics.typical_and_strange(embeddings, labels, 1).tolist() == [1, 0, 2]
+    assert statistics.most_typical_first(embeddings, labels, 1).tolist() == [1, 0, 2]
 
 
 def test_doubtful_labels_are_fifteen_and_no_suggestion_is_the_label_itself():

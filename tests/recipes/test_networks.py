@@ -1,7 +1,7 @@
 import pytest
 
 from digitcore.errors import ConfigError
-from digitcore.recipes import networks, presets
+from digitcore.recipes import networks, presets, script
 from digitcore.recipes.config import TrainingConfig
 from digitcore.training import keras_model
 
@@ -38,3 +38,16 @@ def test_a_network_that_does_not_fit_the_picture_is_refused():
     config = TrainingConfig(filters=(8,) * 8, kernel_size=5)
     with pytest.raises(ConfigError, match="a window of 5 pixels does not fit the 4 that are left"):
         networks.layers(config)
+
+
+def test_a_network_is_added_by_one_entry(monkeypatch):
+    def stacked(config: TrainingConfig) -> list[networks.Layer]:
+        return [networks.Conv2D(4, config.kernel_size), networks.Flatten(), networks.Dense(config.classes, "softmax")]
+
+    with pytest.raises(ConfigError, match="network must be one of classic"):
+        TrainingConfig.of({"network": "stacked"})
+    monkeypatch.setitem(networks.NETWORKS, "stacked", stacked)
+    config = TrainingConfig.of({"network": "stacked"})
+    model = keras_model.build(config)
+    assert model.name == "stacked" and model.count_params() == networks.count_parameters(config)
+    assert "keras.layers.Conv2D(4, 3)" in script.code(config)

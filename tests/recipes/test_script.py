@@ -93,7 +93,7 @@ def test_the_script_changes_digits_as_training_does():
     np.testing.assert_array_equal(changed, augment(digits, AUGMENTED, np.random.default_rng(3)))
     batches = module["Augmented"](digits[..., None], np.arange(20))
     assert len(batches) == 1 and batches[0][0].shape == (20, 28, 28, 1) and sorted(batches[0][1]) == list(range(20))
-    assert "which its own project draws" in module["__doc__"]
+    assert "which only its own project provides" in module["__doc__"]
 
 
 def test_the_script_trains_and_scores(tmp_path):

@@ -97,9 +97,9 @@ def test_a_model_in_any_format_reads_as_the_checkpoint_does(finished_run, format
     np.testing.assert_allclose(READERS[format](made, inputs[:1]), expected[:1], atol=1e-5)
 
 
-def test_tensorboard_gets_all_metrics_of_the_run(finished_run):
-    folder = _unzipped(downloads.prepare(finished_run, "best", "tensorboard"))
-    (path,) = folder.iterdir()
+def test_tensorboard_gets_all_metrics_of_the_run(finished_run, tmp_path):
+    convert.convert("tensorboard", finished_run.metrics_file, tmp_path / "curves.zip")
+    (path,) = _unzipped(tmp_path / "curves.zip").iterdir()
     events = [tf.compat.v1.Event.FromString(record.numpy()) for record in tf.data.TFRecordDataset(str(path))]
     written = {(value.tag, event.step): value.simple_value for event in events for value in event.summary.value}
     assert path.name.startswith("events.out.tfevents") and events[0].file_version == "brain.Event:2"

@@ -1,7 +1,10 @@
+import ast
+import functools
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -161,6 +164,36 @@ def test_a_status_of_version_0_2_0_is_read(text, stage):
 def test_the_file_that_is_being_downloaded_is_named():
     assert Status(stage=Stage.DOWNLOADING, downloading="train.gz").activity() == "downloading train.gz"
     assert Status(stage=Stage.TRAINING).activity() == "training"
+
+
+@pytest.mark.parametrize(
+    ("name", "owner"),
+    [
+        ("config.json", "runs/folder.py"),
+        ("status.json", "runs/folder.py"),
+        ("metrics.csv", "runs/folder.py"),
+        ("observations.jsonl", "runs/folder.py"),
+        ("watched.npz", "runs/folder.py"),
+        ("commands.jsonl", "runs/folder.py"),
+        ("events.csv", "runs/folder.py"),
+        ("next.json", "runs/folder.py"),
+        ("log.txt", "runs/folder.py"),
+        ("previous.keras", "runs/folder.py"),
+        ("about.json", "naming.py"),
+        ("pinned.png", "runs/pinned_drawing.py"),
+        ("queue.json", "runs/queue.py"),
+    ],
+)
+def test_a_file_of_the_home_is_named_in_one_module(name, owner):
+    package = settings.PROJECT / "digitcore"
+    owners = {str(path.relative_to(package)) for path in package.rglob("*.py") if name in _strings(path)}
+    assert owners == {owner}
+
+
+@functools.cache
+def _strings(path: Path) -> set[object]:
+    """The strings in a module, each as a whole: a docstring that mentions a file does not count."""
+    return {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}
 
 
 def test_the_logs_last_lines():

@@ -45,7 +45,7 @@ def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monk
     from digitcore.training import fit
     from digitcore.training.stop_signal import Stop
 
-    monkeypatch.setitem(data.datasets._LOADERS, "mnist", data.datasets._LOADERS["sample"])
+    monkeypatch.setitem(data.SOURCES, "mnist", data.SOURCES["sample"])
     rounded = {"network": "pooled", "filters": "8,8,16,16", "precision": "bfloat16"}
     config = tiny(data="mnist+pen+scribbles", batch_size=32, rotation=10, elastic=0.5, **rounded)
     run = runs.create(config, "refuses")

@@ -136,7 +136,7 @@ def test_a_run_whose_status_and_checkpoints_are_damaged_starts_over_on_the_same_
     launch.extend(finished_run, 1)
     wait_for(lambda: finished_run.status().epoch == 3, finished_run)
     status = finished_run.status()
-    assert "went on from the beginning" in status.note
+    assert "started again from the beginning" in status.note
     assert (status.data, status.epochs) == ("sample", 3)
     assert finished_run.metrics_file.read_text().startswith(finished)
     assert len(observations.read(finished_run.observations_file)) == 2
@@ -147,6 +147,6 @@ def test_lost_metrics_are_reported_and_the_best_model_is_kept(finished_run):
     finished_run.metrics_file.unlink()
     launch.extend(finished_run, 1)
     wait_for(lambda: finished_run.status().stage in ACTIVE_STAGES, finished_run)
-    assert finished_run.status().note.startswith("Damaged: metrics.csv. The run went on from epoch 2")
+    assert finished_run.status().note.startswith("Damaged: metrics.csv. The run was resumed from epoch 2")
     assert finished_run.best_checkpoint.read_bytes() == best
     launch.stop(finished_run)

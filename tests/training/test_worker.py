@@ -71,9 +71,9 @@ def test_a_stop_while_tensorflow_loads_takes_effect_before_it_has_loaded():
 
 
 def test_a_stop_takes_effect_during_a_long_step():
-    run = launch.start(tiny(network="classic", filters="128,128", batch_size=1024, epochs=5, dense_units=16))
+    run = launch.start(tiny(network="classic", filters="64,64", batch_size=1024, epochs=5, dense_units=16))
     wait_for(lambda: run.status().stage == "training", run)
-    time.sleep(1.5)
+    time.sleep(0.5)
     run.request_stop()
     asked_at = run.written_status().batch
     wait_for(lambda: not run.is_alive(), run)

@@ -132,7 +132,7 @@ def outliers_view(digits: Digits) -> None:
         return
     digit = choose_one("Digit", range(10), "explore_strange")
     embeddings = judging.judge(opened[0], digits).predictions.embeddings
-    order = statistics.typical_and_strange(embeddings, digits.labels, digit)
+    order = statistics.most_typical_first(embeddings, digits.labels, digit)
     st.markdown("**Outliers**")
     tiles([_tile(digits, index) for index in order[::-1][:EXTREMES]])
     st.markdown("**Most typical**")

@@ -79,7 +79,7 @@ def typed(name: str, label: str, value: object, base: TrainingConfig, **looks: A
 def _data_choice(base: TrainingConfig) -> str:
     chosen = _widget(base, "data")
     # In one caption with the rest: one more element would move all below it.
-    st.caption(data.DESCRIPTIONS[chosen] + ("." if data.is_here(chosen) else ". Downloaded first (up to 14 MB)."))
+    st.caption(data.descriptions()[chosen] + ("." if data.is_here(chosen) else ". Downloaded first (up to 14 MB)."))
     return chosen
 
 
