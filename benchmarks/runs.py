@@ -344,7 +344,7 @@ class Command(NamedTuple):
 
 PAUSED = f"{TEXT}.includes('Paused')"
 BY_HAND = f"{TEXT}.includes('set by hand')"
-LAST = f"{TEXT}.includes('This epoch is the last')"
+LAST = f"{TEXT}.includes('This is the last epoch')"
 COMMANDS = (
     Command("Pause", ".st-key-train_pause button", "pause", PAUSED),
     Command("Resume", ".st-key-train_resume_paused button", "resume", f"!{PAUSED}"),

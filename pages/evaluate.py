@@ -56,7 +56,9 @@ def scores(judged: Judged, digits: Digits) -> None:
         name, interval = plain(judged.display_name), f"{low:.2%} to {high:.2%}"
         card(f"Accuracy of {name}", f"{evaluation.accuracy:.2%}", interval, help=INTERVAL)
         card("Read wrong", f"{wrong:,}", f"of {evaluation.count:,}")
-        card("Calibration error", f"{evaluation.calibration_error:.2%}", "confidence to accuracy", help=CALIBRATION)
+        card(
+            "Calibration error", f"{evaluation.calibration_error:.2%}", "confidence against accuracy", help=CALIBRATION
+        )
         threshold = f"threshold {judged.bundle.rejection_threshold:.3f}"
         card("Accepted", f"{accepted.mean():.2%}", threshold, help=ACCEPTED)
     note = overlap(judged.bundle.card["data"]["name"], digits.name)

@@ -1,4 +1,4 @@
-"""Every run: find it, compare it, take what it made."""
+"""Every run: find it, compare it, download what it made."""
 
 import streamlit as st
 
@@ -18,23 +18,23 @@ def runs() -> None:
     if not entries:
         st.info("No run yet. Start one on the training page, and it appears here.", icon=":material/table_chart:")
         return
-    shown = table.narrow(entries)
+    shown = table.filtered(entries)
     table.table(shown)
-    ticked = known(entries)
+    ticked = existing(entries)
     actions(len(shown), len(entries), ticked)
     if len(ticked) == 1:
         run_details(ticked[0])
     elif ticked:
         comparison_view(ticked)
-    # A dialog would blink each time that the page is run anew.
-    if not deletion.asking():
+    # A dialog would blink each time that the page is run again.
+    if not deletion.confirmation():
         table.watch(entries)
 
 
-def known(entries: list[Entry]) -> list[Entry]:
-    """The ticked runs, in the order in which they were; a line for each that is not there."""
+def existing(entries: list[Entry]) -> list[Entry]:
+    """The ticked runs that exist, in the order in which they were ticked; a warning for each that does not."""
     by_id = {entry.id: entry for entry in entries}
-    ticked = st.session_state[runs_address.TICKED]
+    ticked: list[str] = st.session_state[runs_address.TICKED]
     for run_id in (run_id for run_id in ticked if run_id not in by_id):
         st.warning(f"There is no run '{plain(run_id)}'; it may have been deleted.", icon=":material/search_off:")
     return [by_id[run_id] for run_id in ticked if run_id in by_id]
@@ -42,24 +42,34 @@ def known(entries: list[Entry]) -> list[Entry]:
 
 def actions(shown: int, count: int, ticked: list[Entry]) -> None:
     """How many runs there are, and what can be done with those that are ticked."""
-    none = not st.session_state[runs_address.TICKED]
     with st.container(horizontal=True, vertical_alignment="center"):
         runs = f"{count:,} {'run' if count == 1 else 'runs'}"
-        hint = f"{len(ticked)} ticked" if ticked else "tick one to see what is in it, several to compare them"
+        hint = f"{len(ticked)} ticked" if ticked else "tick one to see its details, several to compare them"
         st.caption(f"{runs if shown == count else f'{shown:,} of {runs}'} · {hint}", width="stretch")
-        st.button("Untick all", icon=":material/deselect:", key="runs_untick", on_click=untick, disabled=none)
-        ids = [entry.id for entry in ticked]
-        words = {"on_click": deletion.ask, "args": (ids,), "disabled": not ticked}
-        st.button("Delete", icon=":material/delete:", key="runs_delete", **words)
+        st.button(
+            "Untick all",
+            icon=":material/deselect:",
+            key="runs_untick",
+            on_click=untick,
+            disabled=not st.session_state[runs_address.TICKED],
+        )
+        st.button(
+            "Delete",
+            icon=":material/delete:",
+            key="runs_delete",
+            on_click=deletion.ask,
+            args=([entry.id for entry in ticked],),
+            disabled=not ticked,
+        )
 
 
 def untick() -> None:
-    """Takes every tick away."""
+    """Unticks every run."""
     st.session_state[runs_address.TICKED] = []
 
 
 shell.enter(leave=deletion.leave)
 trash.purge_old()
 runs_address.agree()
-deletion.undoing()
+deletion.undo_row()
 runs()

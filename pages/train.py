@@ -17,14 +17,22 @@ from digitcore.ui.train.queue_view import queue_view
 from digitcore.ui.train.run_view import run_view
 from digitcore.ui.wording import plain, sentence
 
-SHOWN, BEFORE = "train_run", "train_picked_before"
-ADDRESS = {"run": Parameter(PICKED_RUN, None, address.text)}
+SHOWN, PICKED_BEFORE = "train_run", "train_picked_before"
+PARAMETERS = {"run": Parameter(PICKED_RUN, None, address.text)}
 
-# On a phone the columns stand one below the other; while something trains, that is seen first.
+# On a phone the columns stand one below the other; while a run trains, it comes first.
 FORM_FIRST = "<style></style>"
 RUN_FIRST = """<style>@media (max-width: 640px) {
 .st-key-train_columns > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock] > :last-child { order: -1 }
 }</style>"""
+
+
+def start_waiting() -> None:
+    """Starts the first run in the queue where none trains: the machine was restarted, or the queue's keeper killed."""
+    try:
+        launch.advance()
+    except DigitError as error:
+        st.warning(sentence(str(error)), icon=":material/error:")
 
 
 def start_form() -> None:
@@ -33,13 +41,25 @@ def start_form() -> None:
     middle = st.container()
     config = recipe_form.adjust(base)
     with middle:
-        called = {"placeholder": "Named by date", "max_chars": naming.NAME_CHARACTERS}
-        name = st.text_input("Name", key="train_name", help="What the run is called.", **called)
+        name = st.text_input(
+            "Name",
+            key="train_name",
+            help="The run's name.",
+            placeholder="Date and preset",
+            max_chars=naming.NAME_CHARACTERS,
+        )
         if config:
             st.caption(recipe_form.cost(config))
-        words = {"icon": ":material/play_arrow:", "type": "primary", "width": "stretch"}
-        # The press may come with the invalid text that has just disabled it.
-        if st.button("Start training", key="train_start", disabled=config is None, **words) and config:
+        pressed = st.button(
+            "Start training",
+            key="train_start",
+            icon=":material/play_arrow:",
+            type="primary",
+            width="stretch",
+            disabled=config is None,
+        )
+        # The press may come with the invalid text that has just disabled the button.
+        if pressed and config:
             start(config, name)
 
 
@@ -53,27 +73,29 @@ def start(config: TrainingConfig, name: str) -> None:
 
 def chosen_run() -> None:
     """The run that someone chose, or else the one that trains, or the newest."""
-    known = {run.id: run for run in runs.every()}
-    if not known:
+    by_id = {run.id: run for run in runs.every()}
+    if not by_id:
         st.info("No run yet. Start one, and its curves appear here.", icon=":material/show_chart:")
         return
-    show_the_picked(known)
-    names = naming.distinct({run.id: run.name for run in known.values()})
-    words = {"format_func": names.get, "on_change": pick, "persist_state": "session"}
-    run_view(known[st.selectbox("Run", list(known), key=SHOWN, **words)])
+    settle_run(by_id)
+    names = naming.distinct({run.id: run.name for run in by_id.values()})
+    run_id = st.selectbox(
+        "Run", list(by_id), key=SHOWN, format_func=names.__getitem__, on_change=pick, persist_state="session"
+    )
+    run_view(by_id[run_id])
 
 
-def show_the_picked(known: Mapping[str, Run]) -> None:
-    """Lets the select box show what was picked since the last run of the page, or what else there is to see."""
+def settle_run(by_id: Mapping[str, Run]) -> None:
+    """Lets the select box show the run that was picked since the page's last run, or another where that is gone."""
     picked = st.session_state[PICKED_RUN]
-    if picked and picked not in known:
-        words = f"There is no run '{plain(picked)}'; it may have been deleted. Another one is shown."
-        st.warning(words, icon=":material/search_off:")
-    if picked != st.session_state.get(BEFORE):
+    if picked and picked not in by_id:
+        message = f"There is no run '{plain(picked)}'; it may have been deleted. Another one is shown."
+        st.warning(message, icon=":material/search_off:")
+    if picked != st.session_state.get(PICKED_BEFORE):
         st.session_state[SHOWN] = picked
-    st.session_state[BEFORE] = picked
+    st.session_state[PICKED_BEFORE] = picked
     active = runs.active()
-    settle(SHOWN, known, active.id if active else next(iter(known)))
+    settle(SHOWN, by_id, active.id if active else next(iter(by_id)))
 
 
 def pick() -> None:
@@ -82,14 +104,15 @@ def pick() -> None:
 
 
 shell.enter()
-address.agree("train", ADDRESS)
+address.agree("train", PARAMETERS)
+start_waiting()
 with st.container(key="train_columns"):
-    form, watch = st.columns([2, 5], gap="large")
+    form, watched = st.columns([2, 5], gap="large")
 with form:
     start_form()
     queue_view()
-with watch:
+with watched:
     # A run may just have been started.
-    address.write("train", ADDRESS)
+    address.write("train", PARAMETERS)
     chosen_run()
 st.html(RUN_FIRST if runs.active() else FORM_FIRST)

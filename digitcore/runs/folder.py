@@ -22,7 +22,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import chain, count
@@ -176,16 +176,11 @@ class Run:
         """The status as it is now: a run whose worker has died is interrupted, or stopped if it was asked to stop."""
         # The queue first: a run is named as the lock's holder before it leaves the queue.
         is_waiting = self.id in queue.waiting()
-        status = self.written_status()
-        if is_waiting:
-            return replace(status, state=State.QUEUED, stage=Stage.WAITING, seconds_left=None)
-        if status.state in ACTIVE and not self.is_alive():
+        status, is_alive = self.written_status(), True
+        if not is_waiting and status.state in ACTIVE and not self.is_alive():
             # The worker may have ended between reading the status and asking for the lock.
-            status = self.written_status()
-            if status.state in ACTIVE:
-                state = State.STOPPED if self.stop_file.exists() else State.INTERRUPTED
-                return replace(status, state=state, stage=Stage.DONE, seconds_left=None)
-        return status
+            status, is_alive = self.written_status(), False
+        return status.corrected(is_waiting, is_alive, self.stop_file.exists())
 
     def condition(self) -> str:
         """The state in a word; "scoring", where that is all that is left to do."""

@@ -14,7 +14,7 @@ from digitcore.runs import Run, Stage, State, Status, lock, metrics, processes, 
 from digitcore.runs.disk import write_whole
 from digitcore.runs.lock import KEEPER
 from digitcore.runs.processes import QUEUE_KEEPER, WORKER
-from digitcore.runs.remedies import Remedy, Trouble
+from digitcore.runs.remedies import Remedy
 from digitcore.runs.steering import Command, CommandName, Event, EventName
 
 RESUMABLE = (State.INTERRUPTED, State.STOPPED, State.FAILED)
@@ -62,13 +62,9 @@ def planned_epochs(run: Run) -> int:
 
 
 def remedy_for(run: Run) -> Remedy:
-    """What may help a run in trouble: a better rate, from its last finished epoch on or from the beginning."""
-    if run.status().trouble is Trouble.NAN and run.last_checkpoint.exists():
-        finished = metrics.read_epochs(run.metrics_file)
-        if finished:
-            rate = steering.rate_by_hand(run.events()) or run.config.learning_rate
-            return Remedy(remedies.lower(rate), finished[-1].epoch)
-    return Remedy(remedies.better_rate(run.config), 0)
+    """What may help a run in trouble."""
+    finished = metrics.read_epochs(run.metrics_file) if run.last_checkpoint.exists() else []
+    return remedies.remedy_for(run.status().trouble, run.config, run.events(), finished)
 
 
 def apply_remedy(run: Run, remedy: Remedy) -> Run:

@@ -59,6 +59,16 @@ def is_stuck(config: TrainingConfig, events: list[Event], finished: Sequence[Row
     return best <= chance and all(steering.is_past_peak(config, events, row.step - 1, batches) for row in last)
 
 
+def remedy_for(trouble: Trouble, config: TrainingConfig, events: list[Event], finished: Sequence[Row]) -> Remedy:
+    """What may help: a better rate, from the last finished epoch on where the loss is no number, or from the beginning.
+
+    `finished` has the rows of the epochs after which the run can be resumed; none where it has no checkpoint.
+    """
+    if trouble is Trouble.NAN and finished:
+        return Remedy(lower(steering.rate_by_hand(events) or config.learning_rate), finished[-1].epoch)
+    return Remedy(better_rate(config), 0)
+
+
 def better_rate(config: TrainingConfig) -> float:
     """The preset's learning rate where the recipe's is far below it; else a tenth of the recipe's."""
     usual = preset(config.preset).learning_rate

@@ -83,6 +83,15 @@ class Status:
         """Whether there is training left to stop; scoring is not stopped."""
         return self.state in ACTIVE and self.stage is not Stage.SCORING
 
+    def corrected(self, is_waiting: bool, is_alive: bool, stop_requested: bool) -> "Status":
+        """This written status as it is now: a run in the queue waits, and a worker that died wrote no last status."""
+        if is_waiting:
+            return replace(self, state=State.QUEUED, stage=Stage.WAITING, seconds_left=None)
+        if self.state in ACTIVE and not is_alive:
+            state = State.STOPPED if stop_requested else State.INTERRUPTED
+            return replace(self, state=state, stage=Stage.DONE, seconds_left=None)
+        return self
+
     def activity(self) -> str:
         """What the worker is doing, with the name of a file that is being downloaded."""
         return f"{self.stage} {self.downloading}".strip()

@@ -1,8 +1,8 @@
-"""What pages share about runs: buttons that act on one, the badge of its state, and putting its model to work."""
+"""What pages share about runs: buttons that act on one, the badge of its state, and using its model."""
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Literal
 
 import streamlit as st
 
@@ -11,7 +11,8 @@ from digitcore.runs import Run, State, publish
 from digitcore.ui import models, shell
 from digitcore.ui.wording import plain, sentence
 
-BADGES = {
+Colour = Literal["blue", "orange", "green", "red"]
+BADGES: dict[State, tuple[str, Colour, str]] = {
     State.QUEUED: ("Waiting", "blue", ":material/hourglass_top:"),
     State.PAUSED: ("Paused", "orange", ":material/pause:"),
     State.RUNNING: ("Running", "blue", ":material/play_arrow:"),
@@ -20,28 +21,46 @@ BADGES = {
     State.FAILED: ("Failed", "red", ":material/error:"),
     State.INTERRUPTED: ("Interrupted", "orange", ":material/power_off:"),
 }
+"""The label, the colour and the icon of each state."""
 PICKED_RUN = "train_picked"
 """The key of the id of the run that someone chose to see; None where the newest is shown."""
-HEARING_SECONDS = 0.25
+RESPONSE_SECONDS = 0.25
 
 
-def action_button(label: str, icon: str, key: str, act: Callable[[], object], **looks: Any) -> None:
-    """A button that does `act`; `looks` are further words of Streamlit's button."""
-    st.button(label, icon=f":material/{icon}:", key=key, on_click=attempt, args=(act,), **looks)
+def action_button(
+    label: str,
+    icon: str,
+    key: str,
+    action: Callable[[], object],
+    help: str | None = None,
+    disabled: bool = False,
+    type: Literal["primary", "secondary"] = "secondary",
+) -> None:
+    """A button for an action on a run."""
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        key=key,
+        on_click=attempt,
+        args=(action,),
+        help=help,
+        disabled=disabled,
+        type=type,
+    )
 
 
-def attempt(act: Callable[[], object]) -> None:
-    """Does it, as a widget's callback, and says why where it cannot be done."""
+def attempt(action: Callable[[], object]) -> None:
+    """Does the action, as a widget's callback, or says why it is not possible."""
     try:
-        act()
+        action()
     except (DigitError, OSError) as error:
         st.toast(plain(sentence(str(error))), icon=":material/error:")
-    # The worker looks ten times a second, so that what is shown next is what was asked for.
-    time.sleep(HEARING_SECONDS)
+    # A worker reads its commands ten times a second: after this time the page shows the effect of this one.
+    time.sleep(RESPONSE_SECONDS)
 
 
 def use_model(run: Run, checkpoint: str = "best") -> None:
-    """Makes a model of the checkpoint and opens the drawing page with it, or says why that cannot be."""
+    """Publishes the checkpoint as a model and opens the drawing page with it, or says why it is not possible."""
     try:
         with st.spinner("Making a model of it"):
             st.session_state[models.CHOSEN] = publish.publish_once(run, checkpoint)

@@ -1,4 +1,4 @@
-"""Charts, as Vega-Lite: a constant specification whose data alone changes, so that nothing flickers."""
+"""Charts, as Vega-Lite. Only the data of a chart changes, its specification hardly ever, so that nothing flickers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,27 +10,27 @@ import streamlit as st
 from digitcore.runs import metrics
 from digitcore.runs.observations import Observation
 from digitcore.runs.steering import Event, EventName
+from digitcore.ui import palette
 
 HEIGHT, LOW_HEIGHT = 320, 180
 FLOORS = (0.0, 0.5, 0.8, 0.9, 0.95)
 BAND = 24
-"""The height of what is kept free above the plots for marks, in pixels."""
+"""The height of the space above a plot for marks, in pixels."""
 BAND_CHARACTERS = 56
-"""How many characters of a mark's words fit side by side above a plot as wide as it is on a phone."""
+"""How many characters of labels fit side by side above a plot as narrow as on a phone."""
 LEAST_LOSS = 1e-5
 """A logarithmic axis has no place for 0."""
 LOSS_AXIS = {"scale": {"type": "log", "nice": False}, "axis": {"format": "~g", "tickCount": 5}}
 EPOCHS = {"type": "quantitative", "title": "Epoch"}
-TOOLTIP = [{"field": "epoch", "type": "quantitative", "format": ".2f"}, {"field": "words", "title": "Steered"}]
+TOOLTIP = [{"field": "epoch", "type": "quantitative", "format": ".2f"}, {"field": "text", "title": "Event"}]
 TRAINING, VALIDATION, MARK = "Training", "Validation", "Mark"
-RIGHT, WRONG, CHOSEN = "#5b6cff", "#e5484d", "#f2994a"
-COLOURS = {TRAINING: "#8b9aff", VALIDATION: "#f2994a"}
+COLOURS = {TRAINING: palette.TRAINING, VALIDATION: palette.VALIDATION}
 
 
 def curve_chart(curves: pd.DataFrame, marks: pd.DataFrame, value: str, title: str, epochs: int, key: str) -> None:
-    """A figure over the epochs, with a mark wherever the run was steered.
+    """A figure over the epochs, with a mark for each event.
 
-    `curves` has epoch, value and series, as `curves_of` gives it; `marks` is what `marks_of` gives.
+    `curves` has epoch, value and series, as `curves_of` gives them; `marks` is what `marks_of` gives.
     """
     spec = {
         "height": LOW_HEIGHT if value == "learning_rate" else HEIGHT,
@@ -39,14 +39,14 @@ def curve_chart(curves: pd.DataFrame, marks: pd.DataFrame, value: str, title: st
         },
         "layer": [
             # First, so that the curves are drawn over it.
-            _told({"type": "rule", "strokeDash": [3, 3], "opacity": 0.35}, {}),
+            _labelled({"type": "rule", "strokeDash": [3, 3], "opacity": 0.35}, {}),
             _line(value, curves["value"]),
             {**_line(value, curves["value"]), "mark": {"type": "point", "filled": True, "size": 50, "clip": True}}
             | {"transform": [_only(VALIDATION)]},
             _mark({"type": "rule", "strokeWidth": 2}, {"y": {"value": -8}, "y2": {"value": 0}}),
-            # Wide enough to be met by a finger.
+            # Wide enough for a finger.
             _mark({"type": "square", "size": 150, "opacity": 0.01}, {"y": {"value": -5}, "tooltip": TOOLTIP}),
-            _told(
+            _labelled(
                 {"type": "text", "align": "left", "fontSize": 11},
                 {"x": {"field": "at", **EPOCHS}, "y": {"value": -15}, "text": {"field": "label"}, "tooltip": TOOLTIP},
             ),
@@ -58,12 +58,12 @@ def curve_chart(curves: pd.DataFrame, marks: pd.DataFrame, value: str, title: st
 
 
 def _mark(mark: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
-    """A layer that shows where the run was steered."""
-    return {"transform": [_only(MARK)], "mark": {"color": "gray", **mark}, "encoding": encoding}
+    """A layer of the marks."""
+    return {"transform": [_only(MARK)], "mark": {"color": palette.RULE, **mark}, "encoding": encoding}
 
 
-def _told(mark: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
-    """The same, of those marks whose words are shown."""
+def _labelled(mark: dict[str, Any], encoding: dict[str, Any]) -> dict[str, Any]:
+    """A layer of the marks that have a label."""
     layer = _mark(mark, encoding)
     return layer | {"transform": [*layer["transform"], {"filter": "datum.label != ''"}]}
 
@@ -91,9 +91,9 @@ def _line(value: str, values: pd.Series) -> dict[str, Any]:
 
 
 def _scale(value: str, values: pd.Series) -> dict[str, Any]:
-    """What matters happens near a loss of 0 and an accuracy of 1, so the axes are drawn out there.
+    """The axis of a figure, which shows more detail near a loss of 0 and an accuracy of 1.
 
-    The accuracy's lowest tick is moved up in few steps, as each changes the specification and draws the chart anew.
+    The accuracy's lowest tick rises in few steps, as each changes the specification, and the chart is drawn anew.
     """
     if value == "learning_rate":
         return {"scale": {"zero": True, "nice": True}, "axis": {"format": "~g", "tickCount": 4}}
@@ -104,8 +104,8 @@ def _scale(value: str, values: pd.Series) -> dict[str, Any]:
 
 def lowest_tick(values: pd.Series, floors: Sequence[float]) -> float:
     """The highest of `floors` that nine in ten of the values are above."""
-    usual = values.quantile(0.1) if len(values) else 0.0
-    return max(floor for floor in floors if floor <= max(usual, 0.0))
+    tenth = float(values.quantile(0.1)) if len(values) else 0.0
+    return max(floor for floor in floors if floor <= max(tenth, 0.0))
 
 
 def _only(series: str) -> dict[str, Any]:
@@ -113,9 +113,9 @@ def _only(series: str) -> dict[str, Any]:
 
 
 def curves_of(
-    columns: dict[str, np.ndarray], closed: list[metrics.Row], value: str, batches: int, smoothing: float
+    columns: dict[str, np.ndarray], finished: list[metrics.Row], value: str, batches: int, smoothing: float
 ) -> pd.DataFrame:
-    """Training's figure for each batch, smoothed, and validation's for each closed epoch: epoch, value, series.
+    """Training's figure for each batch, smoothed, and validation's for each finished epoch: epoch, value, series.
 
     `columns` is what `metrics.columns` gives.
     """
@@ -125,8 +125,8 @@ def curves_of(
         return training
     validation = pd.DataFrame(
         {
-            "epoch": [float(row.epoch) for row in closed],
-            "value": [getattr(row, f"val_{value}") for row in closed],
+            "epoch": [float(row.epoch) for row in finished],
+            "value": [getattr(row, f"val_{value}") for row in finished],
             "series": VALIDATION,
         }
     )
@@ -135,32 +135,32 @@ def curves_of(
 
 
 def marks_of(events: list[Event], batches: int, epochs: int) -> pd.DataFrame:
-    """Where the run was steered: epoch, words, the label, where that begins, and series.
+    """The marks of events: epoch, text, label, the place where the label begins, and series.
 
-    The words are the label where they fit beside the others; else that is empty, and the tooltip has them.
+    The label is the text where that fits beside the other labels; else it is empty, and the tooltip has the text.
     """
-    words: dict[float, list[str]] = {}
+    texts: dict[float, list[str]] = {}
     for event in sorted(events, key=lambda event: event.step):
         if event.name is not EventName.BEGIN:
-            words.setdefault(event.step / max(batches, 1), []).append(_in_words(event))
+            texts.setdefault(event.step / max(batches, 1), []).append(_event_text(event))
     rows, free = [], 0.0
-    for place, each in words.items():
-        joined = ", ".join(each)
-        width = epochs * (len(joined) + 1) / BAND_CHARACTERS
-        # At the end it is moved to the left, so that it is not cut off.
-        at = max(min(place, epochs - width), 0.0)
-        fits = at >= free
-        free = at + width if fits else free
-        rows.append((place, joined, joined if fits else "", at, MARK))
-    return pd.DataFrame(rows, columns=["epoch", "words", "label", "at", "series"])
+    for place, at_place in texts.items():
+        text = ", ".join(at_place)
+        width = epochs * (len(text) + 1) / BAND_CHARACTERS
+        # A label near the end is moved to the left, so that it is not cut off.
+        start = max(min(place, epochs - width), 0.0)
+        fits = start >= free
+        free = start + width if fits else free
+        rows.append((place, text, text if fits else "", start, MARK))
+    return pd.DataFrame(rows, columns=["epoch", "text", "label", "at", "series"])
 
 
-def _in_words(event: Event) -> str:
+def _event_text(event: Event) -> str:
     if event.name is EventName.RATE:
         return f"rate {event.value}" if event.value else "rate as scheduled"
     if event.name is EventName.EPOCHS:
-        return f"to epoch {event.value}"
-    return f"{event.value} damaged" if event.name is EventName.DAMAGED else event.name.value
+        return f"{event.value} epochs"
+    return f"{event.value} checkpoint damaged" if event.name is EventName.DAMAGED else event.name.value
 
 
 def confusion_chart(confusion: list[list[int]], key: str) -> None:
@@ -170,18 +170,18 @@ def confusion_chart(confusion: list[list[int]], key: str) -> None:
 
 
 def confusion_choice(confusion: list[list[int]], key: str) -> list[tuple[int, int]]:
-    """The confusion matrix of test digits, whose cells can be clicked; gives those that are: label and answer."""
+    """The confusion matrix of test digits; returns the label and the answer of the cells that are clicked."""
     cells, spec = _confusion(confusion)
     rects = spec["layer"][0]
     rects["params"] = [{"name": "cell", "select": {"type": "point", "fields": ["label", "answer"]}}]
     chosen = {"param": "cell", "empty": False}
     rects["encoding"] |= {
-        "stroke": {"condition": {**chosen, "value": CHOSEN}, "value": None},
+        "stroke": {"condition": {**chosen, "value": palette.SELECTED}, "value": None},
         "strokeWidth": {"condition": {**chosen, "value": 3}, "value": 0},
     }
     alt = "Confusion matrix of the test digits"
     event = st.vega_lite_chart(cells, spec, key=key, width="stretch", alt=alt, on_select="rerun")
-    return [(int(each["label"]), int(each["answer"])) for each in event.selection.get("cell", [])]
+    return [(int(cell["label"]), int(cell["answer"])) for cell in event.selection.get("cell", [])]
 
 
 def _confusion(confusion: list[list[int]]) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -192,12 +192,12 @@ def _confusion(confusion: list[list[int]]) -> tuple[pd.DataFrame, dict[str, Any]
             for answer, count in enumerate(row)
         ]
     )
-    # Few digits are read wrong, so that a single one is to be seen.
+    # Few digits are read wrong; even a single one gets a tint that can be seen.
     wrong = -(0.8 + cells["share"] ** 0.5).clip(upper=1).where(cells["count"] > 0, 0)
     cells["tint"] = cells["share"].where(cells["label"] == cells["answer"], wrong)
     axes = {
         "x": {"field": "answer", "type": "ordinal", "title": "Read as", "axis": {"labelAngle": 0, "orient": "top"}},
-        "y": {"field": "label", "type": "ordinal", "title": "Is"},
+        "y": {"field": "label", "type": "ordinal", "title": "Label"},
     }
     colour = {"field": "tint", "type": "quantitative", "legend": None}
     spec = {
@@ -209,10 +209,10 @@ def _confusion(confusion: list[list[int]]) -> tuple[pd.DataFrame, dict[str, Any]
                 "encoding": {
                     "color": {
                         **colour,
-                        "scale": {"domain": [-1, 0, 1], "range": [WRONG, "#88848810", RIGHT]},
+                        "scale": {"domain": [-1, 0, 1], "range": [palette.WRONG, palette.NO_TINT, palette.RIGHT]},
                     },
                     "tooltip": [
-                        {"field": "label", "title": "Is"},
+                        {"field": "label", "title": "Label"},
                         {"field": "answer", "title": "Read as"},
                         {"field": "count", "title": "Digits"},
                         {"field": "share", "title": "Of that digit", "format": ".1%"},
@@ -224,8 +224,10 @@ def _confusion(confusion: list[list[int]]) -> tuple[pd.DataFrame, dict[str, Any]
                 "mark": {"type": "text", "fontSize": 12},
                 "encoding": {
                     "text": {"field": "count"},
-                    # What is readable on the page is not on a tint, and Vega knows nothing of the page's theme.
-                    "color": {"condition": {"test": "abs(datum.tint) > 0.3", "value": "white"}, "value": "#88848f"},
+                    "color": {
+                        "condition": {"test": "abs(datum.tint) > 0.3", "value": palette.COUNT_ON_TINT},
+                        "value": palette.COUNT,
+                    },
                 },
             },
         ],
@@ -237,9 +239,9 @@ def probabilities_chart(observations: list[Observation], epochs: int, key: str) 
     """The ten probabilities of the pinned drawing over the epochs."""
     lines = pd.DataFrame(
         [
-            {"epoch": each.epoch, "digit": digit, "share": share}
-            for each in observations
-            for digit, share in enumerate(each.pinned)
+            {"epoch": observation.epoch, "digit": digit, "share": share}
+            for observation in observations
+            for digit, share in enumerate(observation.pinned or [])
         ]
     )
     spec = {
@@ -260,7 +262,7 @@ def probabilities_chart(observations: list[Observation], epochs: int, key: str) 
                 "axis": {"format": ".0%"},
                 "scale": {"domain": [0, 1]},
             },
-            "color": {"field": "digit", "type": "nominal", "title": "Digit", "scale": {"scheme": "tableau10"}},
+            "color": {"field": "digit", "type": "nominal", "title": "Digit", "scale": {"scheme": palette.DIGITS}},
             "tooltip": [{"field": "epoch"}, {"field": "digit"}, {"field": "share", "format": ".1%"}],
         },
     }

@@ -85,8 +85,11 @@ def judge(bundle: Bundle, digits: Digits) -> Judged:
     """The model's figures, with a progress bar while they are computed. Raises BundleError as `Engine` does."""
     engine, place = models.engine(bundle), st.empty()
     text = f"{plain(bundle.display_name)} reads {len(digits.labels):,} digits"
-    task = _Task(models.stamp(bundle.name), digits.name, bundle, engine, digits, lambda s: place.progress(s, text))
-    judged = _judged(task)
+
+    def show_progress(share: float) -> None:
+        place.progress(share, text)
+
+    judged = _judged(_Task(models.stamp(bundle.name), digits.name, bundle, engine, digits, show_progress))
     place.empty()
     return judged
 
@@ -100,7 +103,7 @@ class _Task:
     bundle: Bundle = field(compare=False)
     engine: Engine = field(compare=False)
     digits: Digits = field(compare=False)
-    progress: Callable[[float], Any] = field(compare=False)
+    progress: Callable[[float], None] = field(compare=False)
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -22,8 +22,9 @@ BADGES = {"blue": "#5b6cff", "orange": "#d9822b", "green": "#2e9e6b", "red": "#d
 """Streamlit's names for the colours of badges, and those colours in a table."""
 RULE, OUTLINE, DRAWING = "gray", "white", "black"
 """Lines that help to read a chart, the edge of a point on it, and the drawing among other digits."""
-COUNT, COUNT_ON_TINT = "#88848f", "white"
-"""Numbers in a matrix: Vega does not know the page's theme, and what is readable on the page is not on a tint."""
+NO_TINT, COUNT, COUNT_ON_TINT = "#88848810", "#88848f", "white"
+"""An empty cell of a matrix, and numbers in its cells: Vega does not know the page's theme, and no colour is readable
+both on the page and on a tint."""
 PAPER, TEXT, QUIET_TEXT, TRACK, FILL = "white", "#26282e", "#6b6f78", "#e8e9ed", "#a9adb8"
 """Of the picture that a drawing is saved as, which has no theme."""
 

@@ -11,7 +11,7 @@ from digitcore.ui import palette
 
 
 class Page(NamedTuple):
-    """A page: its name, its Material icon, and a sentence on it. File and address are called as the page is."""
+    """A page: its name, its Material icon, and a sentence on it. Its file and its address have its name."""
 
     name: str
     icon: str

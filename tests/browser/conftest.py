@@ -15,10 +15,10 @@ expect.set_options(timeout=20_000)
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
-        words = "Chromium is missing; install it with: apt-get install -y chromium"
+        message = "Chromium is missing; install it with: apt-get install -y chromium"
         if os.environ.get("CI") == "true":
-            pytest.fail(words)
-        pytest.skip(words)
+            pytest.fail(message)
+        pytest.skip(message)
     with chromium() as started:
         yield started
 
@@ -32,7 +32,7 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
-    """A desktop page; the test fails where the browser's console tells of an error."""
+    """A desktop page; the test fails where the browser's console reports an error."""
     yield from _page(browser, server, width=1280, height=900)
 
 

@@ -55,12 +55,12 @@ class Server:
 
     def start(self) -> None:
         """Starts it as the README does, but for the port and the folders, and waits until it answers."""
-        words = ["streamlit", "run", self.script, "--server.headless=true", f"--server.port={self.port}"]
+        command = ["streamlit", "run", self.script, "--server.headless=true", f"--server.port={self.port}"]
         environment = os.environ | {"DIGITCORE_HOME": str(self.home), "DIGITCORE_MODELS": str(self.models)}
         environment.pop("DIGITCORE_DATA", None)
         with (self.folder / "server.log").open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *words], cwd=settings.PROJECT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", *command], cwd=settings.PROJECT, env=environment, stdout=log, stderr=log
             )
         _wait_until_up(self.url, self.process, self.folder / "server.log")
 

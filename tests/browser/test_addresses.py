@@ -34,11 +34,11 @@ def _fill(server: Server) -> None:
 
 
 def _query(page: Page) -> dict[str, str]:
-    return {word: texts[-1] for word, texts in parse_qs(urlsplit(page.url).query).items()}
+    return {name: texts[-1] for name, texts in parse_qs(urlsplit(page.url).query).items()}
 
 
-def _expect_query(page: Page, /, **words: str) -> None:
-    query = "&".join(f"{word}={text}" for word, text in words.items())
+def _expect_query(page: Page, /, **parameters: str) -> None:
+    query = "&".join(f"{name}={text}" for name, text in parameters.items())
     page.wait_for_function("wanted => location.search === wanted", arg=f"?{query}" if query else "")
 
 

@@ -89,7 +89,7 @@ def test_the_drawing_survives_a_page_switch(page, server):
     seen = page.locator("img.seen")
     three = seen.get_attribute("src")
     draw(page, 1, SMALL)
-    # The canvas waits 200 ms before it tells of a stroke; what is undone is what has been read.
+    # The canvas waits 200 ms before it reports a stroke; what is undone is what has been read.
     expect(seen).not_to_have_attribute("src", three)
     press_control(page, "undo")
     expect(seen).to_have_attribute("src", three)
@@ -188,7 +188,7 @@ def test_train_watch_refresh_stop_use_and_draw(page, server):
     assert "litert" in libraries.lower() and "tensorflow/python" not in libraries and "libtensorflow" not in libraries
 
 
-def test_invalid_numbers_are_told_and_start_nothing(page, server):
+def test_invalid_numbers_are_explained_and_start_nothing(page, server):
     _open(page, server, "train")
     page.get_by_text("fast", exact=True).click()
     page.get_by_text("Hyperparameters").click()
@@ -204,7 +204,7 @@ def test_invalid_numbers_are_told_and_start_nothing(page, server):
         # At the field, and where runs are started.
         expect(page.get_by_text(reason)).to_have_count(2)
         expect(start).to_be_disabled()
-    # Both are still told, and what was typed is still there.
+    # Both reasons are still shown, and what was typed is still there.
     for reason, (field, text) in reasons.items():
         expect(page.get_by_text(reason)).to_have_count(2)
         expect(field).to_have_value(text)
@@ -216,7 +216,7 @@ def test_invalid_numbers_are_told_and_start_nothing(page, server):
 
 
 def choose(page: Page, key: str, option: str) -> None:
-    """Chooses in one of our select boxes; opens it again where the page was run anew just then, which closes it."""
+    """Chooses in one of our select boxes; opens it again where a run of the page has closed it."""
     wanted = page.get_by_role("option", name=option).first
     for _ in range(3):
         page.locator(f".st-key-{key} input").click()

@@ -193,7 +193,7 @@ def test_what_is_no_digit_is_said_to_be_none_and_why(page, server):
     expect(page.get_by_test_id("digit")).to_have_text("?")
     expect(page.locator(".reading .row.top")).to_contain_text("no digit")
     page.get_by_role("radio", name="Ink", exact=True).click()
-    expect(page.get_by_text("Blue spoke for no digit, red against it")).to_be_visible()
+    expect(page.get_by_text("Blue ink is evidence for no digit, red against it")).to_be_visible()
 
 
 def test_what_it_saw_stands_still_whatever_is_said(phone, server):

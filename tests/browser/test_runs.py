@@ -33,7 +33,7 @@ def _open(page: Page, server: Server, query: str = "") -> None:
 
 
 def _tick(page: Page, row: int) -> None:
-    """Clicks the box of a row; the table is painted, so that there is none to be found by name."""
+    """Clicks the box of a row; the table is drawn on a canvas, which has no elements to find by name."""
     table = page.locator(".st-key-runs_table .dvn-scroller")
     table.click(position={"x": TICK_X, "y": ROW_HEIGHT * (row + 1) + ROW_HEIGHT // 2})
 
@@ -102,7 +102,7 @@ def test_deleting_is_asked_twice_and_undone_until_the_page_is_left(page, server,
     _open(page, server, "?run=plain&run=wide")
     _delete(page)
     expect(page.get_by_text("Deleted 2 runs")).to_be_visible()
-    _see(page, "1 run · tick one to see what is in it, several to compare them")
+    _see(page, "1 run · tick one to see its details, several to compare them")
     assert [run.id for run in runs.every()] == ["warm-up"]
     page.get_by_role("button", name="Undo").click()
     _see(page, "3 runs · 2 ticked")
@@ -113,7 +113,7 @@ def test_deleting_is_asked_twice_and_undone_until_the_page_is_left(page, server,
     expect(page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
     assert not list((server.home / "trash").iterdir())
     page.get_by_role("link", name="Runs").click()
-    _see(page, "1 run · tick one to see what is in it, several to compare them")
+    _see(page, "1 run · tick one to see its details, several to compare them")
     expect(page.get_by_role("button", name="Undo")).to_have_count(0)
 
 

@@ -47,8 +47,8 @@ def press(page: Page, key: str) -> None:
     page.locator(f".st-key-{key} button").first.click()
 
 
-def _expect(page: Page, words: str, patience: int = 20_000) -> None:
-    expect(page.get_by_text(words).first).to_be_visible(timeout=patience)
+def _expect(page: Page, text: str, patience: int = 20_000) -> None:
+    expect(page.get_by_text(text).first).to_be_visible(timeout=patience)
 
 
 def _expect_training(page: Page) -> None:
@@ -69,7 +69,7 @@ def test_a_run_is_steered_and_outlives_the_server(browser, own_server):
     _expect_training(page)
     press(page, "train_pause")
     _expect(page, "Paused")
-    press(page, "train_go_on")
+    press(page, "train_resume_paused")
     _expect(page, "Running")
     press(page, "train_steer")
     page.get_by_role("slider", name="Learning rate").press("ArrowRight")
@@ -104,7 +104,7 @@ def test_two_tabs_on_one_run(browser, own_server):
     _expect(two, "Running")
     press(one, "train_pause")
     _expect(two, "Paused")
-    press(two, "train_go_on")
+    press(two, "train_resume_paused")
     _expect(one, "Running")
     # Both at once: whoever comes second finds it done.
     for page in (one, two):
@@ -119,13 +119,13 @@ def test_two_tabs_on_one_run(browser, own_server):
     two.close()
 
 
-def test_runs_wait_in_line_and_an_interrupted_one_is_resumed(browser, own_server):
+def test_runs_wait_in_the_queue_and_an_interrupted_one_is_resumed(browser, own_server):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     _start(page, own_server, "first", 400)
     _expect_training(page)
     _start(page, own_server, "second", 1)
-    _expect(page, "Waiting, 1st in line")
-    expect(page.get_by_text("first trains now")).to_be_visible()
+    _expect(page, "Waiting, 1st in the queue")
+    expect(page.get_by_text("first is training")).to_be_visible()
     for process in processes.running(WORKER, own_server.home, "first"):
         process.kill()
     _expect(page, "Finished", TRAINING_SECONDS)
@@ -136,7 +136,7 @@ def test_runs_wait_in_line_and_an_interrupted_one_is_resumed(browser, own_server
     page.close()
 
 
-def test_looking_at_the_steering_changes_nothing(browser, own_server):
+def test_opening_the_steering_changes_nothing(browser, own_server):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     run = _start(page, own_server, "looked-at", 100)
     _expect_training(page)

@@ -10,12 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore import runs, settings
+from digitcore.errors import RunError
 from digitcore.recipes import presets
 from digitcore.recipes.config import SETTINGS
 from digitcore.runs import (
     State,
     description,
     duration,
+    launch,
     lock,
     observations,
     pinned_drawing,
@@ -45,14 +47,9 @@ def test_an_empty_home(page, monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITCORE_MODELS", str(tmp_path / "none"))
     app = _app(page)
     assert not app.exception
-    words = {
-        "draw.py": "There is no model yet",
-        "evaluate.py": "There is no model yet",
-        "train.py": "No run yet",
-        "runs.py": "No run yet",
-    }
-    # The explore page needs neither models nor runs.
-    assert page == "explore.py" or words[page] in app.info[0].value
+    # A page that is not here needs neither models nor runs.
+    missing = {"draw.py": "model", "evaluate.py": "model", "train.py": "run", "runs.py": "run"}
+    assert page not in missing or f"o {missing[page]} yet" in app.info[0].value
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -128,14 +125,14 @@ def _cost(app: AppTest) -> str:
 @pytest.mark.parametrize(
     ("filters", "reason"), [("a", "whole numbers"), ("8,8,8,8,8,8,8,8,8,8,8,8,8,8", "does not fit")]
 )
-def test_a_recipe_that_cannot_be_is_told_and_not_started(filters, reason):
+def test_an_invalid_recipe_is_explained_and_not_started(filters, reason):
     app = _app("train.py")
     app.text_input(key="train_fast_filters").set_value(filters).run()
     assert reason in app.error[0].value
     assert app.button(key="train_start").disabled
 
 
-def test_every_invalid_value_is_told_at_once_and_started_is_nothing():
+def test_every_invalid_value_is_explained_at_once_and_nothing_is_started():
     app = _app("train.py")
     typed = {"epochs": "0", "learning_rate": "abc", "seed": "", "rotation": "46", "filters": "8;*16]*"}
     for name, text in typed.items():
@@ -154,9 +151,7 @@ def test_every_invalid_value_is_told_at_once_and_started_is_nothing():
     assert not app.error and not app.button(key="train_start").disabled
 
 
-def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_left):
-    from digitcore.runs import launch
-
+def test_another_visitor_sees_the_run_and_joins_the_queue_behind_it(no_worker_left):
     run = launch.start(tiny(epochs=300, filters="8,16"), "theirs")
     app = _app("train.py")
     assert app.selectbox(key="train_run").value == "theirs"
@@ -177,6 +172,17 @@ def test_another_visitor_sees_the_run_and_joins_the_line_behind_it(no_worker_lef
     assert not app.exception
 
 
+def test_entering_the_page_starts_what_waits_or_says_why_not(monkeypatch):
+    def advance() -> None:
+        raise RunError("no queued run can be started: the disk is full")
+
+    started: list[bool] = []
+    monkeypatch.setattr(launch, "advance", lambda: started.append(True))
+    assert not _app("train.py").warning and started == [True]
+    monkeypatch.setattr(launch, "advance", advance)
+    assert _app("train.py").warning[0].value == "No queued run can be started: the disk is full"
+
+
 def test_a_run_is_started_under_any_name_but_a_taken_one(no_worker_left):
     with lock.taken() as descriptor:
         lock.name_holder(descriptor, runs.create(tiny(), "a *busy* one").id)
@@ -185,8 +191,8 @@ def test_a_run_is_started_under_any_name_but_a_taken_one(no_worker_left):
         app.button(key="train_start").click().run()
         assert runs.find("Größe *1*").id == "Grosse-1" and queue.waiting() == ["Grosse-1"]
         assert app.query_params["run"] == "Grosse-1" and app.selectbox(key="train_run").value == "Grosse-1"
-        lines = [each.value.replace("\\", "") for each in (*app.caption, *app.markdown)]
-        assert ":material/play_arrow: a *busy* one trains now" in lines and "1. Größe *1*" in lines
+        lines = [element.value.replace("\\", "") for element in (*app.caption, *app.markdown)]
+        assert ":material/play_arrow: a *busy* one is training" in lines and "1. Größe *1*" in lines
         app.button(key="train_start").click().run()
         assert "There is a run 'Größe *1*' already; choose another name" in app.warning[0].value.replace("\\", "")
         assert not app.exception and len(runs.every()) == 2
@@ -212,23 +218,21 @@ def test_a_model_has_its_runs_new_name_on_every_page(finished_run):
     evaluation.selectbox(key="evaluate_beside").set_value("default").run()
     for name in ("Better", "default"):
         description.rename(finished_run, name)
-        told = "default (finished)" if name == "default" else name
-        plain = told.replace("(", "\\(").replace(")", "\\)")
+        shown = "default (finished)" if name == "default" else name
+        plain = shown.replace("(", "\\(").replace(")", "\\)")
         app.run()
         assert not app.exception and app.radio(key="draw_model").value == "finished"
         assert app.radio(key="draw_model").options == ["default", plain]
         evaluation.run()
         assert not evaluation.exception and evaluation.selectbox(key="evaluate_model").value == "finished"
-        assert evaluation.selectbox(key="evaluate_model").options == ["default", told]
-        assert [each.label for each in evaluation.metric if "Accuracy" in each.label] == [
+        assert evaluation.selectbox(key="evaluate_model").options == ["default", shown]
+        assert [element.label for element in evaluation.metric if "Accuracy" in element.label] == [
             f"Accuracy of {plain}",
             "Accuracy of default",
         ]
 
 
 def test_a_run_is_steered_from_the_page(no_worker_left):
-    from digitcore.runs import launch
-
     run = launch.start(tiny(epochs=300, filters="8,16"), "steered")
     app = _app("train.py")
     assert app.button(key="train_pause").disabled
@@ -243,7 +247,7 @@ def test_a_run_is_steered_from_the_page(no_worker_left):
     assert app.select_slider[0].value == pytest.approx(now, rel=0.01)
     app.select_slider[0].set_value(2e-05).run()
     app.button(key="train_set_rate").click().run()
-    app.button(key="train_go_on").click().run()
+    app.button(key="train_resume_paused").click().run()
     wait_for(lambda: run.status().learning_rate == pytest.approx(2e-05), run)
     app.run()
     app.button(key="train_schedule").click().run()
@@ -252,7 +256,7 @@ def test_a_run_is_steered_from_the_page(no_worker_left):
     app.run()
     app.text_input(key="train_added").set_value("0").run()
     reason = plain("Epochs must be a whole number from 1 to 1000, not '0'")
-    assert any(reason in each.value for each in app.caption)
+    assert any(reason in element.value for element in app.caption)
     assert app.button(key="train_add").disabled
     app.text_input(key="train_added").set_value("3").run()
     app.button(key="train_add").click().run()

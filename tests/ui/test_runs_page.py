@@ -12,22 +12,22 @@ from digitcore.runs.steering import Event, EventName
 from tests import run_folders
 from tests.conftest import tiny
 
-HINT = "tick one to see what is in it, several to compare them"
+HINT = "tick one to see its details, several to compare them"
 
 
-def _page(**words: object) -> AppTest:
-    """The page, opened by an address that has `words`."""
+def _page(**parameters: object) -> AppTest:
+    """The page, opened by an address that has `parameters`."""
     app = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=60).run().switch_page("pages/runs.py")
-    for word, value in words.items():
-        app.query_params[word] = value
+    for name, value in parameters.items():
+        app.query_params[name] = value
     app.run()
     assert not app.exception
     return app
 
 
-def _said(app: AppTest, word: str) -> list[str]:
-    """What the address says; the harness gives one value as itself."""
-    value = app.query_params[word]
+def _query(app: AppTest, name: str) -> list[str]:
+    """The values of a parameter of the address; the harness gives a single value as itself."""
+    value = app.query_params[name]
     return value if isinstance(value, list) else [value]
 
 
@@ -69,9 +69,9 @@ def test_filters_narrow_it_down_and_are_in_the_address(three_runs):
     app.text_input(key="runs_search").set_value("").run()
     app.button_group(key="runs_states").set_value(["finished"]).run()
     assert _names(app) == ["plain", "wide"]
-    assert _said(app, "state") == ["finished"] and "search" not in app.query_params
+    assert _query(app, "state") == ["finished"] and "search" not in app.query_params
     app.text_input(key="runs_search").set_value("nothing like it").run()
-    assert not app.dataframe and "No run is like that. Take a filter away to see more." in _captions(app)
+    assert not app.dataframe and "No run matches. Remove a filter to see more." in _captions(app)
 
 
 def test_an_address_opens_a_comparison_as_it_was(three_runs):
@@ -81,7 +81,7 @@ def test_an_address_opens_a_comparison_as_it_was(three_runs):
     assert app.text_input(key="runs_search").value == "l" and _names(app) == ["plain"]
     assert app.dataframe[1].value.to_dict("index") == {"Learning rate": {"wide": "0.004", "plain": "0.001"}}
     app.button_group(key="runs_show").set_value("val_loss").run()
-    assert _said(app, "show") == ["val_loss"] and _said(app, "run") == ["wide", "plain"]
+    assert _query(app, "show") == ["val_loss"] and _query(app, "run") == ["wide", "plain"]
 
 
 def _epochs_axes(app: AppTest) -> list[list[int]]:
@@ -123,7 +123,7 @@ def test_the_page_comes_back_as_it_was_left(three_runs):
     app.switch_page("pages/train.py").run()
     app.query_params.clear()
     app.switch_page("pages/runs.py").run()
-    assert app.text_input(key="runs_search").value == "l" and _said(app, "run") == ["plain", "wide"]
+    assert app.text_input(key="runs_search").value == "l" and _query(app, "run") == ["plain", "wide"]
 
 
 def test_a_run_is_named_and_annotated(three_runs):
@@ -148,16 +148,16 @@ def test_deleting_is_asked_twice_and_undone_until_the_page_is_left(three_runs):
     app.button(key="runs_delete").click().run()
     app.button(key="runs_confirm").click().run()
     assert [run.id for run in runs.every()] == ["warm-up"]
-    assert ":material/delete: Deleted 2 runs" in [each.value for each in app.markdown]
+    assert ":material/delete: Deleted 2 runs" in [element.value for element in app.markdown]
     app.button(key="runs_undo").click().run()
-    assert len(runs.every()) == 3 and _said(app, "run") == ["plain", "wide"]
+    assert len(runs.every()) == 3 and _query(app, "run") == ["plain", "wide"]
     app.button(key="runs_delete").click().run()
     app.button(key="runs_confirm").click().run()
     app.switch_page("pages/train.py").run()
     assert not list((settings.home() / "trash").iterdir())
     app.switch_page("pages/runs.py").run()
     assert not app.exception and _names(app) == ["warm-up"]
-    assert "Deleted 2 runs" not in " ".join(each.value for each in app.markdown)
+    assert "Deleted 2 runs" not in " ".join(element.value for element in app.markdown)
 
 
 def test_a_run_at_work_is_not_deleted(three_runs):
@@ -177,8 +177,8 @@ def test_a_damaged_run_does_not_break_the_page():
     run = run_folders.make("bad")
     for name in ("config.json", "status.json", "metrics.csv"):
         (run.folder / name).write_text("{")
-    for words in ({}, {"run": "bad"}, {"run": ["bad", run_folders.make(f"good-{len(runs.every())}").id]}):
-        app = _page(**words)
+    for parameters in ({}, {"run": "bad"}, {"run": ["bad", run_folders.make(f"good-{len(runs.every())}").id]}):
+        app = _page(**parameters)
         assert "bad" in _names(app)
     assert "Run 'bad' has no readable config.json" in app.warning[0].value.replace("\\", "")
 

@@ -4,7 +4,7 @@ from digitcore.ui.wording import about, plain
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"),
+    ("seconds", "text"),
     [
         (0.4, "about 5 s"),
         (18, "about 20 s"),
@@ -17,8 +17,8 @@ from digitcore.ui.wording import about, plain
         (7_190, "about 2 h"),
     ],
 )
-def test_seconds_are_rounded_as_people_guess_them(seconds, words):
-    assert about(seconds) == words
+def test_seconds_are_rounded_as_an_estimate_is(seconds, text):
+    assert about(seconds) == text
 
 
 def test_what_someone_typed_is_shown_as_it_is():

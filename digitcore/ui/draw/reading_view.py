@@ -89,7 +89,7 @@ def _reading(shown: Shown) -> str:
         f'<div class="digit{"" if reading.accepted else " guess"}" data-testid="digit">{sign}</div>'
         f'<div><div class="confidence" data-testid="confidence">{first}</div>'
         f'<div class="quiet">{before_time}read in {shown.milliseconds:.1f} ms</div></div>'
-        f'<figure>{seen}<figcaption class="quiet">What the network saw</figcaption></figure></div>'
+        f'<figure>{seen}<figcaption class="quiet">Network input</figcaption></figure></div>'
         f'<div class="bars" role="img" aria-label="{_as_text(reading)}">{_bars(reading)}</div></div>'
     )
 

@@ -24,7 +24,7 @@ from digitcore.ui.tiles import Tile, choose_page, tiles
 from digitcore.ui.wording import plain
 
 MAP_DIGITS = {"PCA": 2_000, "t-SNE": 1_000}
-ABOUT_CLASSIC = "The classic recipe is the well-known tutorial's network, trained on MNIST."
+ABOUT_CLASSIC = "The classic recipe is the network of a well-known tutorial, trained on MNIST."
 ABOUT_LABEL_ERRORS = (
     "Orange: the label may be wrong, as the model is confident of another digit and the nearest training digits agree."
 )
@@ -198,7 +198,7 @@ def _choose_model(judged: Sequence[Judged]) -> Judged:
 def _tile(predictions: Predictions, index: int, digits: Digits, marked: bool = False) -> Tile:
     answer, label = predictions.answers[index], predictions.labels[index]
     heading = f"{label} read as {answer}" if answer != label else f"{answer}"
-    figures = f"confidence {predictions.confidences[index]:.0%}\nnext: {predictions.runners_up[index]}"
+    figures = f"{predictions.confidences[index]:.0%} confident\nnext: {predictions.runners_up[index]}"
     return Tile(predictions.pictures[index], heading, f"{figures}\n{_name(index, digits)}", marked)
 
 

@@ -1,4 +1,4 @@
-"""The Runs page's address: it says what is ticked, sought and drawn, so that it opens again as it was."""
+"""The Runs page's address: it says what is ticked, searched for and drawn, so that it opens again as it was."""
 
 from math import isnan
 
@@ -10,10 +10,10 @@ SEARCH = "runs_search"
 STATES = "runs_states"
 DATA = "runs_data"
 PRESETS = "runs_presets"
-SHOW = "runs_show"
+CURVE = "runs_show"
 SMOOTHING = "runs_smoothing"
 
-SHOWN = {"val_accuracy": "Validation accuracy", "val_loss": "Validation loss", "loss": "Training loss"}
+CURVES = {"val_accuracy": "Validation accuracy", "val_loss": "Validation loss", "loss": "Training loss"}
 MOST_SMOOTHING = 0.99
 
 
@@ -23,10 +23,10 @@ def agree() -> None:
 
 
 def _smoothing(texts: list[str]) -> float:
-    share = float(texts[-1])
-    if isnan(share):
+    weight = float(texts[-1])
+    if isnan(weight):
         raise ValueError(texts[-1])
-    return min(max(round(share, 2), 0.0), MOST_SMOOTHING)
+    return min(max(round(weight, 2), 0.0), MOST_SMOOTHING)
 
 
 _PARAMETERS = {
@@ -35,6 +35,6 @@ _PARAMETERS = {
     "state": Parameter(STATES, [], address.texts_once),
     "data": Parameter(DATA, [], address.texts_once),
     "preset": Parameter(PRESETS, [], address.texts_once),
-    "show": Parameter(SHOW, "val_accuracy", address.one_of(SHOWN)),
+    "show": Parameter(CURVE, "val_accuracy", address.one_of(CURVES)),
     "smoothing": Parameter(SMOOTHING, 0.9, _smoothing),
 }

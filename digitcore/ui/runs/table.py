@@ -1,4 +1,4 @@
-"""The table of all runs, with what narrows it down above it; rows are ticked."""
+"""The table of all runs, with filters above it; runs are ticked in it."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -11,60 +11,68 @@ from streamlit import column_config
 from digitcore import naming
 from digitcore.runs import ACTIVE, State, catalogue
 from digitcore.runs.catalogue import Entry
+from digitcore.ui import palette
 from digitcore.ui.actions import BADGES
 from digitcore.ui.runs.address import DATA, PRESETS, SEARCH, STATES, TICKED
 
 TABLE = "runs_table"
 POLL_SECONDS = 2.0
-COLOURS = {"blue": "#5b6cff", "orange": "#d9822b", "green": "#2e9e6b", "red": "#d64550"}
 
 
-def narrow(entries: Sequence[Entry]) -> list[Entry]:
-    """The widgets that narrow the table down, in one row; gives the runs that are left."""
+def filtered(entries: Sequence[Entry]) -> list[Entry]:
+    """The widgets that filter the table, in one row; returns the runs that are left."""
     with st.container(horizontal=True, gap="medium"):
-        words = {"type": "search", "live": True, "placeholder": "Name or note", "width": 240}
-        sought = st.text_input("Search", key=SEARCH, persist_state="session", **words)
-        states = _pills("State", [state.value for state in State if _has(entries, "state", state)], STATES)
+        searched = st.text_input(
+            "Search",
+            key=SEARCH,
+            persist_state="session",
+            type="search",
+            live=True,
+            placeholder="Name or note",
+            width=240,
+        )
+        present = {entry.state for entry in entries}
+        states = _pills("State", [state.value for state in State if state in present], STATES)
         data = _pills("Data", sorted({entry.data for entry in entries} - {""}), DATA)
         presets = _pills("Preset", sorted({entry.preset for entry in entries} - {""}), PRESETS)
     return [
         entry
         for entry in entries
-        if _matches(entry, sought)
-        and _among(entry.state, states)
-        and _among(entry.data, data)
-        and _among(entry.preset, presets)
+        if _matches(entry, searched)
+        and _is_among(entry.state, states)
+        and _is_among(entry.data, data)
+        and _is_among(entry.preset, presets)
     ]
 
 
 def table(shown: Sequence[Entry]) -> None:
-    """Shows the runs; what is ticked is in the session's state, by id, in the order in which it was ticked."""
+    """Shows the runs; the ids of those that are ticked are in the session's state, in the order of the ticks."""
     if not shown:
-        st.caption("No run is like that. Take a filter away to see more.")
+        st.caption("No run matches. Remove a filter to see more.")
         return
     ids = tuple(entry.id for entry in shown)
-    _tick_what_is_ticked(ids)
+    _restore_ticks(ids)
     st.dataframe(
         _frame(shown),
         key=TABLE,
         column_config=_columns(),
         hide_index=True,
         placeholder="–",
-        on_select=partial(_hear, ids),
+        on_select=partial(_take_over_ticks, ids),
         selection_mode="multi-row",
         alt="All runs",
     )
 
 
 def watch(entries: Sequence[Entry]) -> None:
-    """Runs the page anew when a run that is at work or in line has got on; looks now and then while there is one."""
-    seen = _progress(entries)
-    if seen:
-        st.fragment(_look, run_every=POLL_SECONDS)(seen)
+    """Runs the page again when an active run has made progress; checks that now and then while there is one."""
+    progress = _progress(entries)
+    if progress:
+        st.fragment(_check, run_every=POLL_SECONDS)(progress)
 
 
-def _look(seen: set[tuple[str, str, int]]) -> None:
-    if _progress(catalogue.entries()) != seen:
+def _check(progress: set[tuple[str, str, int]]) -> None:
+    if _progress(catalogue.entries()) != progress:
         st.rerun()
 
 
@@ -73,47 +81,51 @@ def _progress(entries: Iterable[Entry]) -> set[tuple[str, str, int]]:
 
 
 def _pills(label: str, options: list[str], key: str) -> list[str]:
-    """A choice of several; what is chosen already is offered too, though no run be like it any more."""
-    offered = list(dict.fromkeys([*options, *st.session_state[key]]))
-    shared = {"selection_mode": "multi", "persist_state": "session", "format_func": _state_label, "wrap": True}
-    return st.pills(label, offered, key=key, **shared)
+    """A choice of several; what is chosen already stays an option, even if no run has it any more."""
+    return st.pills(
+        label,
+        list(dict.fromkeys([*options, *st.session_state[key]])),
+        key=key,
+        selection_mode="multi",
+        persist_state="session",
+        format_func=_state_label,
+        wrap=True,
+    )
 
 
 def _state_label(option: str) -> str:
-    return BADGES[option][0] if option in BADGES else option
+    """The label of a state; any other option stays as it is."""
+    return BADGES[State(option)][0] if option in list(State) else option
 
 
-def _has(entries: Iterable[Entry], field: str, value: str) -> bool:
-    return any(getattr(entry, field) == value for entry in entries)
-
-
-def _matches(entry: Entry, sought: str) -> bool:
-    """Whether each word sought is in the run's name, id or note."""
+def _matches(entry: Entry, searched: str) -> bool:
+    """Whether each word searched for is in the run's name, id or note."""
     text = f"{entry.name} {entry.id} {entry.note}".casefold()
-    return all(word in text for word in sought.casefold().split())
+    return all(word in text for word in searched.casefold().split())
 
 
-def _among(value: str, chosen: Sequence[str]) -> bool:
+def _is_among(value: str, chosen: Sequence[str]) -> bool:
     return not chosen or value in chosen
 
 
-def _tick_what_is_ticked(ids: tuple[str, ...]) -> None:
-    """A table knows its ticks by row, and rows move when runs come, go, or are filtered."""
+def _restore_ticks(ids: tuple[str, ...]) -> None:
+    """Ticks the right rows: the table knows its ticks by row, and rows move when runs come, go, or are filtered."""
     ticked = set(st.session_state[TICKED])
     rows = [row for row, run_id in enumerate(ids) if run_id in ticked]
     if sorted(_selected_rows()) != rows:
         st.session_state[TABLE] = {"selection": {"rows": rows, "columns": [], "cells": []}}
 
 
-def _hear(ids: tuple[str, ...], /) -> None:
-    """Takes over the rows' ticks; those of runs that the filters hide stay."""
+def _take_over_ticks(ids: tuple[str, ...], /) -> None:
+    """Takes over the ticks of the rows; runs that the filters hide stay ticked."""
     now = [ids[row] for row in _selected_rows() if row < len(ids)]
-    kept = [run_id for run_id in st.session_state[TICKED] if run_id not in ids or run_id in now]
-    st.session_state[TICKED] = kept + [run_id for run_id in now if run_id not in kept]
+    before = [run_id for run_id in st.session_state[TICKED] if run_id not in ids or run_id in now]
+    st.session_state[TICKED] = before + [run_id for run_id in now if run_id not in before]
 
 
 def _selected_rows() -> list[int]:
-    return st.session_state[TABLE]["selection"]["rows"] if TABLE in st.session_state else []
+    rows: list[int] = st.session_state[TABLE]["selection"]["rows"] if TABLE in st.session_state else []
+    return rows
 
 
 def _frame(shown: Sequence[Entry]) -> pd.DataFrame:
@@ -140,19 +152,21 @@ def _percent(share: float | None) -> float | None:
 
 def _columns() -> dict[str, Any]:
     states = [BADGES[state] for state in State]
-    colours = [COLOURS[colour] for _, colour, _ in states]
+    colours = [palette.BADGES[colour] for _, colour, _ in states]
     return {
         "name": column_config.TextColumn("Name", width=200),
         "state": column_config.MultiselectColumn(
             "State", options=[label for label, _, _ in states], color=colours, width=100
         ),
-        "validation": column_config.NumberColumn("Validation", format="%.2f%%", width=85, help="The best epoch's."),
-        "test": column_config.NumberColumn("Test", format="%.2f%%", width=75, help="The best checkpoint's."),
+        "validation": column_config.NumberColumn(
+            "Validation", format="%.2f%%", width=85, help="Accuracy of the best epoch."
+        ),
+        "test": column_config.NumberColumn("Test", format="%.2f%%", width=75, help="Accuracy of the best checkpoint."),
         "data": column_config.TextColumn("Data", width=75),
         "preset": column_config.TextColumn("Preset", width=75),
         "created": column_config.DatetimeColumn("Started", format="distance", width=110),
         "took": column_config.NumberColumn("Took", format="compact", width=85, help="Hours, minutes and seconds."),
-        "done": column_config.NumberColumn("Epochs", width=65, help="Done so far."),
-        "epochs": column_config.NumberColumn("Planned", width=70, help="Epochs."),
+        "done": column_config.NumberColumn("Epochs", width=65, help="Finished epochs."),
+        "epochs": column_config.NumberColumn("Planned", width=70, help="Planned epochs."),
         "note": column_config.TextColumn("Note", width=145),
     }

@@ -1,4 +1,4 @@
-"""How busy the machine is that serves the pages, which is the one that trains."""
+"""How busy the machine is that serves the pages, which is also the one that trains."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import psutil
 
 
 class Load(NamedTuple):
-    """The share of all cores that is busy, since the last look; memory in use and in all, in bytes."""
+    """The share of all cores that has been busy since the last call; memory in use and in all, in bytes."""
 
     busy: float
     used: int

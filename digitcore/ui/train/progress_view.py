@@ -1,8 +1,9 @@
-"""Where a run is, as one piece of HTML: it is shown anew each second, and many widgets would cost the browser more."""
+"""How far a run is, as one piece of HTML: many widgets, updated each second, would cost the browser more."""
 
 from html import escape
 
-from digitcore.runs import Run, State, Status, steering
+from digitcore.runs import State, Status
+from digitcore.runs.snapshot import Snapshot
 from digitcore.ui.train import machine
 from digitcore.ui.wording import duration, number
 
@@ -12,7 +13,7 @@ STYLE = """<style>
 .progress .cards{display:flex;flex-wrap:wrap;gap:.75rem}
 .progress .track{height:.5rem;border-radius:.25rem;margin-top:.4rem;
 background:color-mix(in srgb,currentColor 10%,transparent)}
-.progress .fill{height:100%;border-radius:.25rem;background:#5b6cff}
+.progress .fill{height:100%;border-radius:.25rem;background:var(--digit-blue)}
 .progress .card{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-radius:.5rem;padding:.8rem;
 flex:1 1 7.6rem}
 .progress .value{font-size:1.45rem;line-height:1.5;white-space:nowrap}
@@ -21,47 +22,45 @@ flex:1 1 7.6rem}
 </style>"""
 
 
-def progress_html(run: Run, status: Status) -> str:
+def progress_html(snapshot: Snapshot) -> str:
     """The progress of run and epoch, and below it the figures in a row of cards."""
-    bars = "".join(_bar(*bar) for bar in _bars(status))
-    cards = "".join(_card(*card) for card in _cards(run, status))
+    bars = "".join(_bar(*bar) for bar in _bars(snapshot.status))
+    cards = "".join(_card(*card) for card in _cards(snapshot))
     return f'{STYLE}<div class="progress"><div class="bars">{bars}</div><div class="cards">{cards}</div></div>'
 
 
 def _bars(status: Status) -> list[tuple[str, float]]:
     """The epochs, and beside them the batches of one; before the first, the file that is being downloaded."""
-    within = status.batch / status.batches if status.batches else 0.0
-    done = (max(status.epoch - 1, 0) + within) / max(status.epochs, 1)
-    at_work = status.state in (State.QUEUED, State.RUNNING)
+    epoch_share = status.batch / status.batches if status.batches else 0.0
+    run_share = (max(status.epoch - 1, 0) + epoch_share) / max(status.epochs, 1)
     batch = f"Batch {status.batch:,} of {status.batches:,}" if status.batches else "No batch yet"
+    if status.state in (State.QUEUED, State.RUNNING):
+        batch += f" · {status.activity()}"
     return [
-        (f"Epoch {status.epoch} of {status.epochs}", done),
-        (
-            f"{batch} · {status.activity()}" if at_work else batch,
-            within if status.batches else status.downloaded or 0.0,
-        ),
+        (f"Epoch {status.epoch} of {status.epochs}", run_share),
+        (batch, epoch_share if status.batches else status.downloaded or 0.0),
     ]
 
 
-def _cards(run: Run, status: Status) -> list[tuple[str, str, str]]:
-    """Label, value and detail; the test split's take the place of the time left once they are known."""
+def _cards(snapshot: Snapshot) -> list[tuple[str, str, str]]:
+    """Label, value and detail; the test accuracy, once known, takes the place of the time left."""
+    status, config, load = snapshot.status, snapshot.config, machine.load()
     left = ("Time left", duration(status.seconds_left), f"{duration(status.fit_seconds)} so far")
     test = ("Test split", number(status.test_accuracy, ".2%"), f"{status.data}, {duration(status.fit_seconds)}")
-    best = f"epoch {status.best_epoch}" if status.best_epoch else "after an epoch"
-    load = machine.load()
-    schedule = "set by hand" if steering.rate_by_hand(run.events()) else run.config.schedule
+    best = f"epoch {status.best_epoch}" if status.best_epoch else "no epoch yet"
+    schedule = "set by hand" if snapshot.rate_by_hand else config.schedule
     return [
         ("Best on validation", number(status.best_accuracy, ".2%"), best),
         left if status.test_accuracy is None else test,
-        ("Images a second", number(status.images_per_second, ",.0f"), f"{run.config.batch_size} in a batch"),
+        ("Images per second", number(status.images_per_second, ",.0f"), f"batches of {config.batch_size}"),
         ("Learning rate", number(status.learning_rate, ".2g"), schedule),
         ("Machine", f"{load.busy:.0%}", f"{load.used / 2**30:.1f} of {load.memory / 2**30:.0f} GB"),
     ]
 
 
-def _bar(words: str, share: float) -> str:
+def _bar(text: str, share: float) -> str:
     width = f"{min(max(share, 0.0), 1.0):.1%}"
-    return f'<div>{escape(words)}<div class="track"><div class="fill" style="width:{width}"></div></div></div>'
+    return f'<div>{escape(text)}<div class="track"><div class="fill" style="width:{width}"></div></div></div>'
 
 
 def _card(label: str, value: str, detail: str) -> str:

@@ -1,7 +1,7 @@
-"""The widgets that make a recipe: a preset, and every value of it."""
+"""The widgets that make a recipe: a preset, and each of its settings."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from digitcore.errors import ConfigError
 from digitcore.recipes import networks, presets
 from digitcore.recipes.config import AUGMENTATION, SETTINGS, TrainingConfig
 from digitcore.runs import duration
+from digitcore.ui.choices import choose_one
 from digitcore.ui.wording import about, plain, sentence
 
 SECTIONS = {
@@ -21,23 +22,20 @@ SECTIONS = {
 
 def choose_recipe() -> TrainingConfig:
     """A preset, on the chosen data."""
-    names = list(presets.PRESETS)
-    name = st.segmented_control(
-        "Preset", names, key="train_preset", default=names[0], required=True, persist_state="session"
-    )
+    name = choose_one("Preset", list(presets.PRESETS), "train_preset")
     st.caption(presets.DESCRIPTIONS[name])
     base = presets.preset(name)
-    return replace(base, data=_data_choice(base))
+    return replace(base, data=_choose_data(base))
 
 
 def adjust(base: TrainingConfig) -> TrainingConfig | None:
-    """The recipe with the values that the widgets have; None, with every reason shown, where one is invalid."""
+    """The recipe with the values of the widgets; None, with every reason shown, where one is invalid."""
     values: dict[str, Any] = {}
     with st.expander("Hyperparameters", icon=":material/tune:"):
         for title, names in SECTIONS.items():
             st.markdown(f"**{title}**")
             values |= _section(base, names)
-    reasons = list(filter(None, (invalid(name, value, base) for name, value in values.items())))
+    reasons = list(filter(None, (why_invalid(name, value, base) for name, value in values.items())))
     if not reasons:
         try:
             config = TrainingConfig.of(values, base)
@@ -50,14 +48,14 @@ def adjust(base: TrainingConfig) -> TrainingConfig | None:
 
 
 def cost(config: TrainingConfig) -> str:
-    """The network's size, and how long a run will take here."""
-    later = "" if data.is_here(config.data) else ", after the download"
-    took = about(duration.seconds(config))
-    return f"{networks.count_parameters(config):,} parameters · {took} on this machine{later}"
+    """The network's size, and how long a run will take on this machine."""
+    after_download = "" if data.is_here(config.data) else ", after the download"
+    time = about(duration.seconds(config))
+    return f"{networks.count_parameters(config):,} parameters · {time} on this machine{after_download}"
 
 
-def invalid(name: str, value: Any, base: TrainingConfig) -> str:
-    """Why the setting cannot have the value, which may be text, as a sentence; "" where it can."""
+def why_invalid(name: str, value: Any, base: TrainingConfig) -> str:
+    """Why the value, which may be text, is invalid for the setting, as a sentence; "" where it is valid."""
     try:
         TrainingConfig.of({name: value}, base)
     except ConfigError as error:
@@ -65,20 +63,28 @@ def invalid(name: str, value: Any, base: TrainingConfig) -> str:
     return ""
 
 
-def typed(name: str, label: str, value: object, base: TrainingConfig, **looks: Any) -> str:
-    """What is typed for a setting, with the reason below it where it is invalid.
+def text_field(
+    name: str,
+    label: str,
+    value: object,
+    base: TrainingConfig,
+    key: str,
+    help: str | None = None,
+    persist_state: Literal["session"] | None = None,
+) -> str:
+    """A field for a setting, with the reason below it where the typed text is invalid; returns that text.
 
-    Text, as Streamlit's own field for numbers keeps to itself what is none, or out of bounds, and gives the last value.
+    A text field, as Streamlit's own field for numbers does not report invalid text, and returns the last valid number.
     """
-    text = st.text_input(label, str(value), **looks)
-    if reason := invalid(name, text, base):
+    text = st.text_input(label, str(value), key=key, help=help, persist_state=persist_state)
+    if reason := why_invalid(name, text, base):
         st.caption(f":red[{plain(reason)}]")
     return text
 
 
-def _data_choice(base: TrainingConfig) -> str:
-    chosen = _widget(base, "data")
-    # In one caption with the rest: one more element would move all below it.
+def _choose_data(base: TrainingConfig) -> str:
+    chosen = str(_widget(base, "data"))
+    # In one caption with the rest: one more element would move everything below it.
     st.caption(data.descriptions()[chosen] + ("." if data.is_here(chosen) else ". Downloaded first (up to 14 MB)."))
     return chosen
 
@@ -93,15 +99,21 @@ def _section(base: TrainingConfig, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _widget(base: TrainingConfig, name: str) -> Any:
-    """Each preset keeps its own values, so that looking at another loses nothing."""
-    setting, value = SETTINGS[name], getattr(base, name)
-    shared = {"key": f"train_{base.preset}_{name}", "help": setting.help, "persist_state": "session"}
+    """The widget of a setting. Each preset keeps its own values, so that choosing another one loses nothing."""
+    setting, value, key = SETTINGS[name], getattr(base, name), f"train_{base.preset}_{name}"
     if setting.choices:
-        return st.selectbox(setting.label, setting.choices, setting.choices.index(value), **shared)
-    return typed(name, setting.label, _shown(value), base, **shared)
+        return st.selectbox(
+            setting.label,
+            setting.choices,
+            setting.choices.index(value),
+            key=key,
+            help=setting.help,
+            persist_state="session",
+        )
+    return text_field(name, setting.label, _as_text(value), base, key, setting.help, "session")
 
 
-def _shown(value: tuple[int, ...] | float) -> str:
+def _as_text(value: tuple[int, ...] | float) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)

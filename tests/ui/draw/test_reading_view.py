@@ -51,7 +51,7 @@ def test_no_digit_is_the_largest_bar_where_it_won():
 
 
 @pytest.mark.parametrize(
-    ("reading", "words"),
+    ("reading", "heading"),
     [
         (_reading(accepted=False, _1=0.57, _7=0.43), "1, or 7"),
         (_reading(None, accepted=False, _1=0.57, _7=0.43), "1, or 7"),
@@ -63,8 +63,8 @@ def test_no_digit_is_the_largest_bar_where_it_won():
         (_reading(_7=0.52, _1=0.48), "Probably 7"),
     ],
 )
-def test_an_uncertain_digit_is_not_called_no_digit(reading, words):
-    assert headline(reading)[0] == words
+def test_an_uncertain_digit_is_not_called_no_digit(reading, heading):
+    assert headline(reading)[0] == heading
 
 
 def test_the_confidence_counts_no_digit_as_an_answer():
@@ -79,8 +79,8 @@ def test_a_close_second_is_named_though_the_first_is_accepted():
 def test_a_models_name_is_written_whole_or_shortened(name):
     drawing = np.zeros((400, 400, 4), np.uint8)
     plain, named = (
-        np.asarray(Image.open(io.BytesIO(reading_png(drawing, [_shown(_reading(_4=1), each)])))).astype(int)
-        for each in ("", name)
+        np.asarray(Image.open(io.BytesIO(reading_png(drawing, [_shown(_reading(_4=1), model)])))).astype(int)
+        for model in ("", name)
     )
     changed = np.flatnonzero((plain != named).any(axis=(0, 2)))
     assert len(changed) and changed.max() < 464 + 360
