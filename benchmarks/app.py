@@ -100,6 +100,7 @@ def measure(side: Side, browser: Browser, folder: Path, strokes: int) -> None:
     page.evaluate(WATCH, side.answer)
     # The first answer loads the model, which happens once.
     side.answer_ms.extend(draw_and_wait(page, strokes)[1:])
+    assert server.process
     side.memory_mb.append(psutil.Process(server.process.pid).memory_info().rss / 1e6)
     page.close()
     server.stop()
@@ -108,6 +109,7 @@ def measure(side: Side, browser: Browser, folder: Path, strokes: int) -> None:
 def draw_and_wait(page: Page, strokes: int) -> list[float]:
     """Milliseconds from the end of each stroke to its answer; every stroke enlarges the drawing, and so changes it."""
     canvas = page.locator("canvas.upper-canvas").bounding_box()
+    assert canvas
     waited = []
     for index in range(strokes):
         x = canvas["x"] + 20 + (canvas["width"] - 40) * index / strokes

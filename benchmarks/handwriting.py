@@ -66,7 +66,14 @@ def main() -> None:
 
 def as_the_app_does(picture: Picture) -> np.ndarray:
     """The 28x28 that the app reads."""
-    return normalise(find_ink(picture)).pixels
+    return normalised_pixels(find_ink(picture))
+
+
+def normalised_pixels(ink: np.ndarray) -> np.ndarray:
+    """The 28x28 of ink that is not empty."""
+    normalised = normalise(ink)
+    assert normalised
+    return normalised.pixels
 
 
 def merely_resized(picture: Picture) -> np.ndarray:
@@ -76,10 +83,11 @@ def merely_resized(picture: Picture) -> np.ndarray:
 
 def thinned(picture: Picture) -> np.ndarray:
     """The 28x28 if all lines are first brought to the width of the usual brush."""
-    lines = distance_transform_edt(~skeletonize(find_ink(picture) > 0.5))
+    skeleton = skeletonize(find_ink(picture) > 0.5)  # type: ignore[no-untyped-call]  # scikit-image has no types here.
+    lines = distance_transform_edt(~skeleton)
     rows, columns = np.nonzero(lines == 0)
     width = max(np.ptp(rows), np.ptp(columns)) * USUAL_BRUSH / USUAL_SIZE
-    return normalise((np.clip(width / 2 + 0.5 - lines, 0, 1)).astype(np.float32)).pixels
+    return normalised_pixels((np.clip(width / 2 + 0.5 - lines, 0, 1)).astype(np.float32))
 
 
 def measures() -> list[tuple[str, Callable[[Engine, Preprocess], str]]]:
@@ -133,7 +141,7 @@ def somewhere(drawing: Drawing, random: np.random.Generator) -> Picture:
     size = pen_pictures.any_scale(random, 0.12, 0.85)
     brush = size * pen_pictures.any_scale(random, 0.02, 0.2)
     margin = (size + brush) / 2
-    middle = random.uniform(margin, 1 - margin, 2) if margin < 0.5 else (0.5, 0.5)
+    middle = random.uniform(margin, 1 - margin, 2).tolist() if margin < 0.5 else (0.5, 0.5)
     return on_canvas(fit(drawing.strokes), size, brush, middle)
 
 

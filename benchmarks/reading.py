@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from digitcore.commands.output import print_table
+from digitcore.model_format import as_input
 from digitcore.prediction import Engine, open_bundle, read
 from digitcore.preprocessing import find_ink, normalise
 
@@ -43,13 +44,19 @@ def main() -> None:
     engine, network = Engine(bundle), keras.models.load_model(bundle.folder / "model.keras")
     canvases = [canvas(stroke) for stroke in STROKES]
 
+    def through_litert(picture: np.ndarray) -> int:
+        reading = read(engine, picture)
+        assert reading
+        return reading.digit
+
     def through_keras(picture: np.ndarray) -> int:
-        pixels = normalise(find_ink(picture)).pixels
-        answers = network.predict(pixels[None, ..., None].astype(np.float32) / 255, verbose=0)
+        normalised = normalise(find_ink(picture))
+        assert normalised
+        answers = network.predict(as_input(normalised.pixels[None]), verbose=0)
         # Without the eleventh answer, "no digit".
         return int(answers[0, :10].argmax())
 
-    sides = {"LiteRT": lambda picture: read(engine, picture).digit, "keras.Model.predict": through_keras}
+    sides: dict[str, Callable[[np.ndarray], int]] = {"LiteRT": through_litert, "keras.Model.predict": through_keras}
     seconds = measure(sides, canvases, args.readings)
     rows = [
         (name, f"{1e3 * median(times):.2f}", f"{1e3 * float(np.quantile(times, 0.95)):.2f}")

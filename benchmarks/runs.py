@@ -142,7 +142,7 @@ def shown_after(page: Page, condition: str, act: Callable[[], object]) -> float:
     """Calls `act`, and returns the time at which the page first met the condition."""
     page.evaluate(NOTE_SHOWN.replace("CONDITION", condition))
     act()
-    return page.wait_for_function("window.shown", polling=100).json_value()
+    return float(page.wait_for_function("window.shown", polling=100).json_value())
 
 
 def cells(values: Sequence[float], quantiles: Sequence[float], places: int = 2) -> list[str]:
@@ -265,15 +265,21 @@ def train_beside(worker: Side, step: int, server: Server) -> tuple[float, float,
     began, before = time.monotonic(), cpu_seconds(server)
     seconds = worker.train(step)
     taken, used = time.monotonic() - began, cpu_seconds(server) - before
-    served = used.pop(server.process.pid, 0.0)
+    served = used.pop(pid_of(server), 0.0)
     return seconds, used.total() / taken, served / taken
 
 
 def cpu_seconds(server: Server) -> Counter[int]:
     """CPU seconds so far of the server and of each of Chromium's processes."""
     browser = [child for child in psutil.Process().children(recursive=True) if "chrom" in child.name()]
-    processes = [psutil.Process(server.process.pid), *browser]
+    processes = [psutil.Process(pid_of(server)), *browser]
     return Counter({process.pid: sum(process.cpu_times()[:2]) for process in processes})
+
+
+def pid_of(server: Server) -> int:
+    """The id of the running server's process."""
+    assert server.process
+    return server.process.pid
 
 
 @contextmanager
@@ -362,7 +368,7 @@ def commands(args: argparse.Namespace) -> None:
                 page.locator(f"{COMMANDS[0].target}:enabled").wait_for()
                 for command in COMMANDS:
                     waited[command.label].append(give(command, run, page))
-                step_ms.append(1e3 * run.config.batch_size / run.status().images_per_second)
+                step_ms.append(1e3 * run.config.batch_size / (run.status().images_per_second or 1))
                 page.close()
     rows = [
         (label, *(cell for seconds in zip(*times, strict=True) for cell in cells(seconds, MOST)))

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 
 import psutil
@@ -23,6 +24,7 @@ from digitcore.commands.output import print_table
 from digitcore.recipes import presets
 from digitcore.recipes.config import TrainingConfig
 from digitcore.runs import Run, Status, launch
+from digitcore.runs.status import Stage
 
 POLL_SECONDS = 0.05
 
@@ -56,6 +58,7 @@ def take_turns(config: TrainingConfig) -> tuple[tuple[list[float], list[float]],
     with tempfile.TemporaryDirectory() as home:
         os.environ["DIGITCORE_HOME"] = home
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as bare_side:
+            assert bare_side.stdin and bare_side.stdout
             run = launch.start(config)
             worker = worker_of(run)
             wait_until(run, lambda status: status.epoch >= 1)
@@ -63,14 +66,19 @@ def take_turns(config: TrainingConfig) -> tuple[tuple[list[float], list[float]],
             for epoch in range(1, config.epochs + 1):
                 began = time.perf_counter()
                 worker.resume()
-                wait_until(run, lambda status, epoch=epoch: status.epoch > epoch or status.stage == "scoring")
+                wait_until(run, partial(has_finished, epoch))
                 worker.suspend()
                 seconds[0].append(time.perf_counter() - began)
                 print("go", file=bare_side.stdin, flush=True)
                 seconds[1].append(float(bare_side.stdout.readline()))
             worker.resume()
             wait_until(run, lambda status: not run.is_alive())
-            return seconds, (run.status().test_accuracy, float(bare_side.stdout.readline()))
+            return seconds, (run.status().test_accuracy or 0, float(bare_side.stdout.readline()))
+
+
+def has_finished(epoch: int, status: Status) -> bool:
+    """Whether a run has finished the epoch."""
+    return status.epoch > epoch or status.stage == Stage.SCORING
 
 
 def worker_of(run: Run) -> psutil.Process:

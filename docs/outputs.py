@@ -1,4 +1,5 @@
 """Writes what the commands in docs/command-line.md print: `python docs/outputs.py` runs them all and fills in the page.
+An output that differs in numbers alone stays as it is.
 
 The commands run in a shell, one after the other, in a small home of their own. `&` at the end starts one in the
 background, which has to train a run with a --name; `wait` waits until those have ended. tests/test_docs.py runs the
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +30,8 @@ COLUMNS = "100"
 """How wide --help is."""
 PATIENCE_SECONDS = 120
 _BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
-_COMMAND = re.compile(r"^\$ (.*)\n", re.MULTILINE)
+_NUMBER = re.compile(r"\d[\d.,]*(e[-+]?\d+)?")
+_EXAMPLE = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 
 class Example(NamedTuple):
@@ -132,11 +135,23 @@ def shell(folder: Path) -> Iterator[Shell]:
 
 def examples(text: str) -> list[Example]:
     """The commands that the page shows, in their order."""
-    return [
-        Example(command, output)
-        for block in _BLOCK.findall(text)
-        for command, output in zip(*[iter(_COMMAND.split(block)[1:])] * 2, strict=True)
-    ]
+    return [example for block in _BLOCK.findall(text) for example in examples_in(block)]
+
+
+def examples_in(block: str) -> list[Example]:
+    """The commands of one block of the page."""
+    return [Example(command, output) for command, output in _EXAMPLE.findall(block)]
+
+
+def comparable(example: Example) -> list[str]:
+    """The lines of an output without what depends on the machine.
+
+    Numbers are equal to each other, and so are successive lines that differ in numbers alone. Help stays as it is.
+    """
+    lines = [" ".join(line.split()) for line in example.output.splitlines()]
+    if example.command.endswith("--help"):
+        return lines
+    return [line for line, _ in groupby(_NUMBER.sub("N", line) for line in lines)]
 
 
 def main() -> None:
@@ -145,8 +160,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, shell(Path(folder)) as opened:
 
         def fill_in(block: re.Match[str]) -> str:
-            commands = _COMMAND.findall(block.group())
-            return "".join(f"$ {command}\n{opened.run(command)}" for command in commands)
+            return "".join(f"$ {command}\n{output}" for command, output in map(run, examples_in(block.group())))
+
+        def run(shown: Example) -> Example:
+            printed = Example(shown.command, opened.run(shown.command))
+            return shown if comparable(printed) == comparable(shown) else printed
 
         PAGE.write_text(_BLOCK.sub(fill_in, text))
 
