@@ -22,24 +22,24 @@ def is_folder_name(name: str) -> bool:
     return re.fullmatch(FOLDER_NAME, name) is not None
 
 
-def checked(text: str) -> str:
+def valid_name(text: str) -> str:
     """The name without surrounding spaces. Raises RunError if it is too long, has several lines, or is not text."""
-    name = written(text)
+    name = valid_text(text)
     if len(name.splitlines()) > 1 or len(name) > NAME_CHARACTERS:
         raise RunError(f"a run's name is one line of at most {NAME_CHARACTERS} characters; this has {len(name)}")
     return name
 
 
-def written(text: str) -> str:
+def valid_text(text: str) -> str:
     """The text without surrounding spaces. Raises RunError if it cannot be encoded as UTF-8."""
     try:
         text.encode()
     except UnicodeEncodeError:
         raise RunError("a name or a note must be text in UTF-8") from None
-    return same(text)
+    return normalised(text)
 
 
-def same(text: str) -> str:
+def normalised(text: str) -> str:
     """The text in the form in which texts are compared: no surrounding spaces, accented letters composed (NFC)."""
     return unicodedata.normalize("NFC", text).strip()
 
@@ -51,7 +51,7 @@ def folder_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", bare).lstrip("._-")[:FOLDER_CHARACTERS].rstrip("-")
 
 
-def about(folder: Path) -> dict[str, Any]:
+def read_about(folder: Path) -> dict[str, Any]:
     """The content of about.json; empty if it is missing or damaged."""
     try:
         values = json.loads((folder / ABOUT).read_text())
@@ -60,12 +60,12 @@ def about(folder: Path) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def name_of(folder: Path) -> str:
+def display_name(folder: Path) -> str:
     """The display name of the run or model in the folder: the folder's name unless another was given."""
-    return str(about(folder).get("name", "")) or folder.name
+    return str(read_about(folder).get("name", "")) or folder.name
 
 
-def distinct(names: Mapping[str, str]) -> dict[str, str]:
+def distinct_names(names: Mapping[str, str]) -> dict[str, str]:
     """Display names by id; one that several ids have is followed by its id."""
-    count = Counter(names.values())
-    return {id: f"{name} ({id})" if count[name] > 1 and name != id else name for id, name in names.items()}
+    counts = Counter(names.values())
+    return {id: f"{name} ({id})" if counts[name] > 1 and name != id else name for id, name in names.items()}

@@ -78,7 +78,7 @@ def chosen_run() -> None:
         st.info("No run yet. Start one, and its curves appear here.", icon=":material/show_chart:")
         return
     settle_run(by_id)
-    names = naming.distinct({run.id: run.name for run in by_id.values()})
+    names = naming.distinct_names({run.id: run.name for run in by_id.values()})
     run_id = st.selectbox(
         "Run", list(by_id), key=SHOWN, format_func=names.__getitem__, on_change=pick, persist_state="session"
     )

@@ -10,6 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from digitcore import data
+from digitcore.commands import Commands
 from digitcore.commands.output import download_bar, print_json, print_table
 from digitcore.errors import DataError, as_digit_error
 from digitcore.evaluation import Evaluation, evaluate
@@ -20,36 +21,39 @@ from digitcore.evaluation.robustness import DISTORTIONS, Measurements, measure_r
 from digitcore.prediction import Engine, open_bundle
 
 
-def add(commands: argparse._SubParsersAction) -> None:
+def add(commands: Commands) -> None:
     """Declares the command."""
-    words = "Accuracy with its 95% interval, per digit, confusion matrix and calibration, on a data set's test split."
-    parser = commands.add_parser("evaluate", help="judge a model", description=words)
-    parser.add_argument("--model", metavar="NAME", default="default", help="the model to judge (default: default)")
+    text = (
+        "Evaluates a model on a data set's test split: accuracy with its 95% interval, precision and recall of each "
+        "digit, confusion matrix, calibration."
+    )
+    parser = commands.add_parser("evaluate", help="evaluate a model", description=text)
+    parser.add_argument("--model", metavar="NAME", default="default", help="the model to evaluate (default: default)")
     parser.add_argument("--data", metavar="NAME", default="auto", help=f"one of {', '.join(data.descriptions())}")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
     parser.add_argument(
-        "--report", metavar="FILE", type=Path, help="write figures, charts and mistakes as one HTML file"
+        "--report", metavar="FILE", type=Path, help="write metrics, charts and mistakes to one HTML file"
     )
-    parser.add_argument("--predictions", metavar="FILE", type=Path, help="write what each digit is read as, as CSV")
+    parser.add_argument("--predictions", metavar="FILE", type=Path, help="write the prediction for each digit as CSV")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Reads every test digit, prints the figures, and writes the files that are asked for."""
+    """Reads every test digit, prints the metrics, and writes the requested files."""
     bundle = open_bundle(args.model)
     for file in (args.report, args.predictions):
-        _check(file)
-    with download_bar() as tell:
-        test = data.load_test(args.data, tell)
+        _check_writable(file)
+    with download_bar() as progress:
+        test = data.load_test(args.data, progress)
     engine = Engine(bundle)
-    found = _predict(engine, test, quiet=args.json)
-    evaluation = evaluate(found.probabilities, found.labels)
+    predictions = _predict(engine, test, quiet=args.json)
+    evaluation = evaluate(predictions.probabilities, predictions.labels)
     if args.report:
-        worse = _make_worse(engine, test, quiet=args.json)
-        subject = ReportedModel.of(engine, found, evaluation, worse, test.name)
-        _write(args.report, report_html(test.name, [subject], classic_robustness(test.name)))
+        measured = _measure_robustness(engine, test, quiet=args.json)
+        model = ReportedModel.of(engine, predictions, evaluation, measured, test.name)
+        _write(args.report, report_html(test.name, [model], classic_robustness(test.name)))
     if args.predictions:
-        _write(args.predictions, predictions_csv(found, [], bundle.rejection_threshold))
+        _write(args.predictions, predictions_csv(predictions, [], bundle.rejection_threshold))
     note = data.overlap(bundle.card["data"]["name"], test.name) or test.note
     if args.json:
         print_json({"model": args.model, "data": test.name, "note": note, **_as_json(evaluation)})
@@ -63,16 +67,16 @@ def _predict(engine: Engine, test: data.Split, quiet: bool) -> Predictions:
         return predict(engine, test.images, test.labels, lambda share: bar.update(round(share * bar.total) - bar.n))
 
 
-def _make_worse(engine: Engine, test: data.Split, quiet: bool) -> Measurements:
-    """How accuracy falls, which takes seconds."""
-    kinds = tqdm(DISTORTIONS, desc="worse and worse digits", disable=True if quiet else None)
+def _measure_robustness(engine: Engine, test: data.Split, quiet: bool) -> Measurements:
+    """The robustness to all kinds of distortion, which takes seconds."""
+    kinds = tqdm(DISTORTIONS, desc="robustness", disable=True if quiet else None)
     return {kind: measure_robustness(engine, kind, test.images, test.labels) for kind in kinds}
 
 
-def _check(file: Path | None) -> None:
-    """Before anything is read, which takes seconds."""
+def _check_writable(file: Path | None) -> None:
+    """Raises DataError before the digits are read, which takes seconds."""
     if file and (file.is_dir() or not os.access(file.parent, os.W_OK)):
-        raise DataError(f"{file} cannot be written: name a file in a folder that is there and can be written to")
+        raise DataError(f"{file} cannot be written: name a file in an existing folder that you can write to")
 
 
 def _write(file: Path, text: str) -> None:
@@ -94,7 +98,7 @@ def _as_json(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def _numbers(values: np.ndarray) -> list[float | None]:
-    """JSON has no word for what is not a number."""
+    """The values with None for NaN, which JSON does not have."""
     return [None if np.isnan(value) else float(value) for value in values]
 
 
@@ -110,7 +114,7 @@ def _print(model: str, name: str, note: str, evaluation: Evaluation) -> None:
         for digit, row in enumerate(evaluation.confusion)
     ]
     print_table(
-        ("CONFIDENCE", "READ RIGHT", "DIGITS"),
-        [(f"{each.confidence:.1%}", f"{each.accuracy:.1%}", f"{each.count:,}") for each in evaluation.reliability],
+        ("CONFIDENCE", "ACCURACY", "DIGITS"),
+        [(f"{bin.confidence:.1%}", f"{bin.accuracy:.1%}", f"{bin.count:,}") for bin in evaluation.reliability],
     )
     print_table(("DIGIT", "PRECISION", "RECALL", *(f"READ {digit}" for digit in range(10))), rows)

@@ -220,7 +220,7 @@ def compare_runs(args: argparse.Namespace) -> int:
         *comparison.steering_differences(entries),
     ]
     if differences:
-        names = naming.distinct({run_id: run.name for run_id, run in compared.items()})
+        names = naming.distinct_names({run_id: run.name for run_id, run in compared.items()})
         print_table(
             ("SETTING", *names.values()), [(label, *map(str, values.values())) for label, values in differences]
         )

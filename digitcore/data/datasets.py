@@ -45,7 +45,7 @@ def sizes(name: str) -> dict[str, int]:
 def load(name: str = AUTO, progress: Progress | None = None) -> Dataset:
     """The data set `name`, with a fixed stratified validation split taken from its training digits.
 
-    Raises DataError if the name is unknown or the data cannot be had.
+    Raises DataError if the name is unknown or the data cannot be loaded.
     """
     _check(name, descriptions())
     if name == AUTO:

@@ -44,7 +44,7 @@ def load_mnist(progress: Progress | None = None) -> Arrays:
     """MNIST, downloaded if it is not on this machine.
 
     Returns training images (60000, 28, 28), training labels (60000,), test images (10000, 28, 28) and test
-    labels (10000,), all uint8. Raises DataError if it cannot be had.
+    labels (10000,), all uint8. Raises DataError if it cannot be loaded.
     """
     train_images, train_labels, test_images, test_labels = (fetch(file, progress) for file in FILES)
     return _images(train_images), _labels(train_labels), _images(test_images), _labels(test_labels)

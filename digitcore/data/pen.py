@@ -55,7 +55,7 @@ def is_here() -> bool:
 def load_drawings(progress: Progress | None = None) -> list[Drawing]:
     """The 7,494 digits of the 30 writers, downloaded if they are not on this machine.
 
-    Raises DataError if they cannot be had.
+    Raises DataError if they cannot be loaded.
     """
     text = _find() or _unpack(fetch(ARCHIVE, progress))
     return list(parse(text.decode()))

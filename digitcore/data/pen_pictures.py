@@ -33,7 +33,7 @@ def draw_pen(progress: Progress | None = None) -> tuple[Labelled, Labelled, Labe
     """The pen digits for training, validation and testing, each by other writers.
 
     Those for validation and testing are drawn as they were written. The same at every call. Raises DataError if the
-    strokes cannot be had.
+    strokes cannot be loaded.
     """
     drawings = load_drawings(progress)
     validation, test, random = _as_written(drawings)

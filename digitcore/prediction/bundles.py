@@ -42,7 +42,7 @@ class Bundle:
     @property
     def display_name(self) -> str:
         """What people call it: the name they gave it or its run, else its folder's. It may change."""
-        return naming.name_of(self.folder)
+        return naming.display_name(self.folder)
 
     @property
     def tflite(self) -> Path:
@@ -119,7 +119,7 @@ def names() -> list[str]:
 
 def display_names(bundles: Iterable[Bundle]) -> dict[str, str]:
     """The bundles' display names by their names; one that several bundles have is followed by the name."""
-    return naming.distinct({bundle.name: bundle.display_name for bundle in bundles})
+    return naming.distinct_names({bundle.name: bundle.display_name for bundle in bundles})
 
 
 def try_to_open(name: str) -> Bundle | str:

@@ -23,11 +23,11 @@ def nearest(engine: Engine, embeddings: NDArray[np.float32], count: int = 5) -> 
 
     Empty for a bundle without the training digits' embeddings.
     """
-    known = engine.bundle.neighbours
-    if not len(known):
+    trained_on = engine.bundle.neighbours
+    if not len(trained_on):
         return []
     images, labels = _training_digits()
-    similarity = _normalised(embeddings) @ _normalised(known.astype(np.float32)).T
+    similarity = _normalised(embeddings) @ _normalised(trained_on.astype(np.float32)).T
     order = np.argsort(-similarity, axis=1)[:, :count]
     return [
         Neighbours(images[indices], labels[indices], row[indices])

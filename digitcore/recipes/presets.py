@@ -80,8 +80,8 @@ def changes(config: TrainingConfig) -> dict[str, object]:
 
 def command(config: TrainingConfig) -> str:
     """The command line that trains `config`."""
-    words = ["python -m digitcore train", f"--preset {config.preset}"]
+    parts = ["python -m digitcore train", f"--preset {config.preset}"]
     for name, value in changes(config).items():
         shown = ",".join(map(str, value)) if isinstance(value, tuple) else value
-        words.append(f"--{name.replace('_', '-')} {shown}")
-    return " ".join(words)
+        parts.append(f"--{name.replace('_', '-')} {shown}")
+    return " ".join(parts)

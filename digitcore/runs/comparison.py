@@ -53,7 +53,7 @@ def summary(entries: Sequence[Entry]) -> str:
 
 def verdict(entries: Sequence[Entry]) -> list[str]:
     """The sentences of `summary`: the first says which run is best, the others add detail."""
-    names = naming.distinct({entry.id: entry.name for entry in entries})
+    names = naming.distinct_names({entry.id: entry.name for entry in entries})
     entries = [replace(entry, name=names[entry.id]) for entry in entries]
     scored = sorted((entry for entry in entries if entry.best_accuracy is not None), key=_score, reverse=True)
     if not scored:

@@ -21,7 +21,7 @@ class About:
 
 def about(run: Run) -> About:
     """The run's display name and note; empty where nobody gave them or they cannot be read."""
-    values = naming.about(run.folder)
+    values = naming.read_about(run.folder)
     return About(str(values.get("name", "")), str(values.get("note", "")))
 
 
@@ -30,14 +30,14 @@ def rename(run: Run, name: str) -> None:
 
     Raises RunError for an invalid name, or where it cannot be written.
     """
-    name = naming.checked(name)
+    name = naming.valid_name(name)
     _write(run, replace(about(run), name="" if name == run.id else name))
     model_names.follow_run(run)
 
 
 def annotate(run: Run, note: str) -> None:
     """Replaces the run's note. Raises RunError where it is too long or cannot be written."""
-    note = naming.written(note)
+    note = naming.valid_text(note)
     if len(note) > NOTE_CHARACTERS:
         raise RunError(f"a note has at most {NOTE_CHARACTERS:,} characters; this has {len(note):,}")
     _write(run, replace(about(run), note=note))

@@ -55,7 +55,7 @@ class Run:
     @property
     def name(self) -> str:
         """The display name: the id, where nobody gave another."""
-        return naming.name_of(self.folder)
+        return naming.display_name(self.folder)
 
     @property
     def config_file(self) -> Path:
@@ -241,7 +241,7 @@ def create(config: TrainingConfig, name: str = "") -> Run:
 
     Raises RunError where another run has that name, or the name is too long or not one line.
     """
-    name = naming.checked(name)
+    name = naming.valid_name(name)
     # Under the queue's lock, so that nobody else can take the name meanwhile.
     with queue.changing():
         if name and any(run.name == name for run in _folders()):
@@ -267,7 +267,7 @@ def _create(config: TrainingConfig, name: str) -> Run:
 
 def find(text: str) -> Run:
     """The run whose name or id is `text`, or whose id begins with it. Raises RunError unless exactly one matches."""
-    candidates, wanted = every(), naming.same(text)
+    candidates, wanted = every(), naming.normalised(text)
     matches = [run for run in candidates if wanted in (run.id, run.name)]
     matches = matches or [run for run in candidates if wanted and run.id.startswith(wanted)]
     if len(matches) == 1:

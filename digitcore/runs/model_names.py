@@ -25,7 +25,7 @@ def follow_run(run: Run) -> None:
         with as_digit_error(f"model '{folder.name}' cannot be renamed", folder):
             if name == folder.name:
                 about.unlink(missing_ok=True)
-            elif name != naming.name_of(folder):
+            elif name != naming.display_name(folder):
                 write_whole(about, json.dumps({"name": name}))
 
 
@@ -38,7 +38,7 @@ def _followers(run: Run) -> Iterator[Path]:
 
 
 def _has_own_name(folder: Path) -> bool:
-    return naming.about(folder).get("name") == folder.name
+    return naming.read_about(folder).get("name") == folder.name
 
 
 def _made_by(run: Run, card: Path) -> bool:

@@ -32,8 +32,8 @@ class Beginning(NamedTuple):
 def train(run: Run, stop: Stop) -> Status:
     """Trains `run` to its end, from its last checkpoint if it has one, and exports its best model.
 
-    `stop` is told when the fit is over, be it that it heard a stop.
-    Gives the final status: finished, or stopped where someone asked for that. Raises what goes wrong.
+    Sets `stop.fit_is_over` at the end of the fit. Returns the final status, whose state is finished, or stopped if
+    someone asked for that. Raises any error.
     """
     # The same seed must give exactly the same weights: a resumed run relies on it.
     tf.config.experimental.enable_op_determinism()

@@ -175,7 +175,7 @@ def test_evaluate_warns_where_the_model_was_trained_on_the_digits(capsys):
     assert main(["evaluate", "--data", "sample"]) == 0
     output = capsys.readouterr().out
     assert "default on sample" in output and "95% interval" in output
-    assert "has these very digits" in output
+    assert "includes these digits" in output
 
 
 def test_data_fetch_has_the_sample_at_once(capsys):

@@ -56,7 +56,7 @@ def curves(ticked: Sequence[Entry]) -> None:
 
 def names(entries: Sequence[Entry]) -> list[str]:
     """The runs' names; a name that several have is followed by the id."""
-    return list(naming.distinct({entry.id: entry.name for entry in entries}).values())
+    return list(naming.distinct_names({entry.id: entry.name for entry in entries}).values())
 
 
 def _points(entry: Entry, name: str, value: str) -> pd.DataFrame:

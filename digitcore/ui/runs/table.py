@@ -131,7 +131,7 @@ def _selected_rows() -> list[int]:
 def _frame(shown: Sequence[Entry]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "name": list(naming.distinct({entry.id: entry.name for entry in shown}).values()),
+            "name": list(naming.distinct_names({entry.id: entry.name for entry in shown}).values()),
             "state": [[_state_label(entry.state)] for entry in shown],
             "validation": [_percent(entry.best_accuracy) for entry in shown],
             "test": [_percent(entry.test_accuracy) for entry in shown],
