@@ -15,7 +15,7 @@ from digitcore import runs, settings
 from digitcore.__main__ import main
 from digitcore.commands.output import print_table
 from digitcore.prediction import open_bundle
-from digitcore.runs import launch, publish
+from digitcore.runs import launch, publish, queue
 from digitcore.runs.steering import Event, EventName
 from tests.conftest import tiny, wait_for
 
@@ -175,7 +175,7 @@ def test_evaluate_warns_where_the_model_was_trained_on_the_digits(capsys):
     assert main(["evaluate", "--data", "sample"]) == 0
     output = capsys.readouterr().out
     assert "default on sample" in output and "95% interval" in output
-    assert "includes these digits" in output
+    assert "the model was trained on MNIST, which includes these digits" in output
 
 
 def test_data_fetch_has_the_sample_at_once(capsys):
@@ -258,12 +258,20 @@ def test_a_renamed_runs_model_has_the_new_name(capsys, finished_run, tmp_path):
 
 
 def test_train_waits_in_the_queue_while_another_run_trains(capsys, no_worker_left):
-    first = launch.start(tiny(filters="8,16", epochs=300), "first")
-    threading.Timer(1, launch.stop, [first]).start()
+    first, second = launch.start(tiny(filters="8,16", epochs=300), "first"), runs.by_id("second")
+
+    def let_it_start_and_stop_it() -> None:
+        wait_for(lambda: queue.waiting() == ["second"], first)
+        launch.stop(first)
+        wait_for(second.is_alive, second)
+        launch.stop(second)
+
+    threading.Thread(target=let_it_start_and_stop_it).start()
     assert main([*TINY, "--filters", "8,16", "--name", "second"]) == 0
     output = capsys.readouterr().out
-    assert "run second waits, number 1 in the queue" in output and "finished after" in output
-    assert first.status().state == "stopped"
+    assert "run second waits, number 1 in the queue" in output
+    assert "stopped before there was anything to score" in output
+    assert first.status().state == second.status().state == "stopped"
 
 
 def test_a_run_is_named_noted_compared_exported_and_deleted(capsys, finished_run, tmp_path):
