@@ -28,7 +28,7 @@ from digitcore import settings
 PAGE = Path(__file__).parent / "command-line.md"
 COLUMNS = "100"
 """How wide --help is."""
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 _BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _NUMBER = re.compile(r"\d[\d.,]*(e[-+]?\d+)?")
 _EXAMPLE = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
