@@ -184,7 +184,7 @@ def test_a_stray_csv_takes_nothing_away_and_each_file_has_its_own_reason(page: P
     page.locator(".st-key-evaluate_upload input[type=file]").set_input_files([good, stray, garbage])
     expect(page.get_by_text("of 20", exact=True)).to_be_visible()
     page.get_by_text("2 left out").click()
-    expect(page.get_by_text("stray.csv: no line of it names a picture and a digit, as in img.png,3")).to_be_visible()
+    expect(page.get_by_text("stray.csv: none of its lines has a picture and a digit, as in img.png,3")).to_be_visible()
     expect(page.get_by_text("garbage.zip cannot be unpacked: it is not a ZIP file")).to_be_visible()
 
 

@@ -155,6 +155,7 @@ def test_opening_the_steering_changes_nothing(browser, own_server):
         expect(slider).to_have_count(0)
     press(page, "train_steer")
     slider.press("Home")
+    expect(_slider_value(page)).to_have_text("1e-06")
     press(page, "train_set_rate")
     expect(page.get_by_text("set by hand")).to_be_visible()
     assert _shown_rate(page) == 1e-06
@@ -197,5 +198,9 @@ def _top(place: Locator) -> float:
 
 
 def _shown_rate(page: Page) -> float:
-    """The rate at which the slider stands."""
-    return float(page.locator("[class*=st-key-train_rate_]").get_by_test_id("stSliderThumbValue").inner_text())
+    """The rate that the slider shows."""
+    return float(_slider_value(page).inner_text())
+
+
+def _slider_value(page: Page) -> Locator:
+    return page.locator("[class*=st-key-train_rate_]").get_by_test_id("stSliderThumbValue")

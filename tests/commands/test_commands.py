@@ -115,22 +115,20 @@ def test_predict_as_text(capsys, tmp_path):
 
 
 @pytest.mark.slow
-def test_train_publish_and_use(capsys):
-    assert main([*TINY, "--name", "first", "--publish", "mine"]) == 0
-    output = capsys.readouterr().out
-    assert "epoch 1 of 1" in output and "on the test split of sample" in output
-    assert runs.find("first").status().state == "finished"
-    assert main(["runs", "--json"]) == 0
-    assert [run["state"] for run in json.loads(capsys.readouterr().out)] == ["finished"]
+def test_a_published_model_scores_as_its_card_says(capsys, finished_run):
+    assert main(["models", "publish", "finished", "--name", "mine"]) == 0
     assert main(["models"]) == 0
     assert "mine" in capsys.readouterr().out
     assert main(["evaluate", "--model", "mine", "--data", "sample", "--json"]) == 0
     evaluation = json.loads(capsys.readouterr().out)
-    assert (
-        evaluation["count"] == 1_000 and evaluation["accuracy"] == open_bundle("mine").card["scores"]["test_accuracy"]
-    )
-    assert main(["runs", "resume", "first"]) == 2
-    assert main(["runs", "stop", "first"]) == 2
+    assert evaluation["count"] == 1_000
+    assert evaluation["accuracy"] == open_bundle("mine").card["scores"]["test_accuracy"]
+
+
+def test_a_finished_run_is_neither_resumed_nor_stopped(capsys, finished_run):
+    assert main(["runs", "resume", "finished"]) == 2
+    assert main(["runs", "stop", "finished"]) == 2
+    assert capsys.readouterr().err.count("\n") == 2
 
 
 def test_interrupting_train_stops_the_run_and_keeps_the_best(no_worker_left):
