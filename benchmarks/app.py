@@ -1,6 +1,6 @@
 """What the app costs compared with a bare one-canvas Streamlit page: cold start, memory, time from stroke to answer.
 
-    python benchmarks/app.py [--starts 5] [--strokes 30]
+    python -m benchmarks.app [--starts 5] [--strokes 30]
 
 Both are started in turn and opened in the same Chromium. The bare page receives strokes and image, and shows the number
 of strokes.

@@ -1,6 +1,6 @@
 """The duration that the training page shows before a run starts, compared with the duration that the run takes.
 
-    python benchmarks/duration.py [--runs fast:sample:5 tiny:sample:4 classic:sample:2]
+    python -m benchmarks.duration [--runs fast:sample:5 tiny:sample:4 classic:sample:2]
 
 Each recipe is given as preset:data:epochs, and is run twice in a home of its own. Before the first run the duration is
 estimated from the recipe's work and this machine's speed, before the second from the first run.

@@ -1,6 +1,6 @@
 """How long evaluation and explanations take; and the classic recipe's robustness, which the evaluation page shows.
 
-    python benchmarks/evaluation.py [--model default] [--repeats 3] [--classic MODEL]
+    python -m benchmarks.evaluation [--model default] [--repeats 3] [--classic MODEL]
 
 With --classic, the name of a model of the classic recipe, that model's accuracy on distorted pictures is measured and
 written to digitcore/evaluation/classic.json. Explanations are of the sample's test digits. The pages are opened in

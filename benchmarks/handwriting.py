@@ -1,6 +1,6 @@
 """Accuracy on what people draw: the default model, the classic recipe, and a canvas that is merely resized.
 
-    python benchmarks/handwriting.py [--model default] [--classic MODEL]
+    python -m benchmarks.handwriting [--model default] [--classic MODEL]
 
 The pen digits are by writers whose strokes were used neither for training nor for any choice, drawn on a canvas of 320
 pixels. "Anywhere" is at any place and any size, with a brush of 2% to 20% of the digit. The brushes are given as shares

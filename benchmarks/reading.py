@@ -1,6 +1,6 @@
 """How long a reading takes: canvas to answer, through LiteRT and through `keras.Model.predict`.
 
-    python benchmarks/reading.py [--model default] [--readings 300]
+    python -m benchmarks.reading [--model default] [--readings 300]
 
 Both sides take the same 400x400 RGBA canvases, preprocess them by the same function, and run in one process, in turn.
 """

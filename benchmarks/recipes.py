@@ -1,6 +1,6 @@
 """What each recipe costs and achieves: parameters, seconds, accuracy on MNIST and on pen strokes.
 
-    python benchmarks/recipes.py [--presets tiny,fast,classic,accurate] [--seeds 3] [--data mnist] [--home FOLDER]
+    python -m benchmarks.recipes [--presets tiny,fast,classic,accurate] [--seeds 3] [--data mnist] [--home FOLDER]
 
 The recipes take turns, seed by seed, each in a worker of its own, as the page starts it. Seconds are those of the fit
 with validation and checkpoints, without loading and exporting. Scores are those of the best checkpoint by validation:

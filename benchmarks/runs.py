@@ -1,6 +1,6 @@
 """What an open training page costs, how soon commands take effect, and how long lists and resuming take.
 
-    python benchmarks/runs.py [--only throughput|commands|table|kill] [--preset classic] [--data mnist]
+    python -m benchmarks.runs [--only throughput|commands|table|kill] [--preset classic] [--data mnist]
                               [--slices 24] [--slices-an-epoch 4] [--repeats 5] [--runs 1000]
 
 In `throughput` a worker and a bare `model.fit` take turns over the same slices of their epochs, with validation and
@@ -285,7 +285,7 @@ def pid_of(server: Server) -> int:
 @contextmanager
 def bare_side(report: Path) -> Iterator[Side]:
     """The bare side, suspended after its first report."""
-    command = [sys.executable, __file__, *sys.argv[1:], "--bare", str(report)]
+    command = [sys.executable, "-m", "benchmarks.runs", *sys.argv[1:], "--bare", str(report)]
     with psutil.Popen(command, env=environment()) as process:
         try:
             while not report.exists():

@@ -1,6 +1,6 @@
 """What live reporting costs: a recipe trained by the worker, and by a bare `model.fit`.
 
-    python benchmarks/training.py [--preset classic] [--data mnist] [--epochs 10]
+    python -m benchmarks.training [--preset classic] [--data mnist] [--epochs 10]
 
 Both train on the same digits and validate after each epoch, in processes of their own. They take turns, epoch by epoch,
 one suspended while the other trains, so that whatever else the machine does slows both. An epoch's seconds include
@@ -54,7 +54,7 @@ def main() -> None:
 
 def take_turns(config: TrainingConfig) -> tuple[tuple[list[float], list[float]], tuple[float, float]]:
     """Seconds of each epoch, and test accuracy of the best checkpoint, for the worker and for the bare side."""
-    command = [sys.executable, __file__, *sys.argv[1:], "--bare"]
+    command = [sys.executable, "-m", "benchmarks.training", *sys.argv[1:], "--bare"]
     with tempfile.TemporaryDirectory() as home:
         os.environ["DIGITCORE_HOME"] = home
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as bare_side:

@@ -1,4 +1,4 @@
-"""Writes what the commands in docs/command-line.md print: `python docs/outputs.py` runs them all and fills in the page.
+"""Writes what the commands in docs/command-line.md print: `python -m docs.outputs` runs them all and fills in the page.
 An output that differs in numbers alone stays as it is.
 
 The commands run in a shell, one after the other, in a small home of their own. `&` at the end starts one in the

@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the running app: `python docs/pictures.py`, into docs/images/."""
+"""Takes the README's pictures from the running app: `python -m docs.pictures`, into docs/images/."""
 
 import os
 import subprocess

@@ -2,6 +2,8 @@
 
 import argparse
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,7 +57,16 @@ def test_every_benchmark_and_preset_is_in_the_figures():
     for name in presets.PRESETS:
         assert f"`{name}`" in figures
     for benchmark in (settings.PROJECT / "benchmarks").glob("*.py"):
-        assert f"`python benchmarks/{benchmark.name}`" in figures
+        assert f"`python -m benchmarks.{benchmark.stem}`" in figures
+
+
+@pytest.mark.slow
+def test_every_benchmark_starts_as_the_figures_say():
+    """Some libraries install a package `tests` of their own, which is not the one that benchmarks import from."""
+    for benchmark in (settings.PROJECT / "benchmarks").glob("*.py"):
+        command = [sys.executable, "-m", f"benchmarks.{benchmark.stem}", "--help"]
+        done = subprocess.run(command, cwd=settings.PROJECT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
 
 
 def test_every_room_and_every_file_beside_the_rooms_is_in_the_plan_of_the_house():
