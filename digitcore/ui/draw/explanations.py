@@ -106,7 +106,7 @@ def _steps(engine: Engine, reading: Reading) -> None:
     x, y, width, height = normalised.box
     scaled = np.rint(normalised.scaled * (255 / normalised.scaled.max())).astype(np.uint8)
     _show(
-        (np.rint(ink * 255).astype(np.uint8), "Ink found", ""),
+        (np.rint(ink * 255).astype(np.uint8), "Ink", ""),
         (np.rint(ink[y : y + height, x : x + width] * 255).astype(np.uint8), "Cut out", ""),
         (scaled, f"Scaled to {scaled.shape[1]} × {scaled.shape[0]}", ""),
         (normalised.pixels, "Centre of mass in the middle of 28 × 28", ""),

@@ -30,7 +30,7 @@ ABOUT_LABEL_ERRORS = (
 )
 THRESHOLD_HELP = (
     "An answer whose probability is below the threshold is rejected. 'No digit' counts as an answer, too. "
-    "At first, the threshold is the model's own."
+    "It starts at the model's own threshold."
 )
 EARLIER_VERSION = "This model was made by an earlier version and lacks data that this view needs."
 

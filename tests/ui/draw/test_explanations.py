@@ -38,7 +38,7 @@ def _html(app: AppTest) -> str:
         ("Change", ["Read as 1", "Then read as "]),
         ("Nearest", ["Network input", "A 1, similarity "]),
         ("Layers", ["Covered input", "Kernel", "Feature map"]),
-        ("Steps", ["Ink found", "Cut out", "Scaled to ", "Centre of mass in the middle of 28 × 28"]),
+        ("Steps", ["Ink", "Cut out", "Scaled to ", "Centre of mass in the middle of 28 × 28"]),
     ],
 )
 def test_each_explanation_says_what_its_pictures_show(view, captions):
