@@ -7,7 +7,7 @@ DigitError
 ├── RunError       a run that is missing, or cannot do what was asked
 │   ├── BusyError  another run is training
 │   └── NotANumberError  the loss is no longer a number
-└── BundleError    a model bundle that is missing, damaged or not one of ours
+└── BundleError    a model bundle that is missing, damaged or invalid
 
 A message is one line: what is wrong, what was given, what to do.
 """
@@ -46,7 +46,7 @@ class NotANumberError(RunError):
 
 
 class BundleError(DigitError):
-    """A model bundle that is missing, damaged or not one of ours."""
+    """A model bundle that is missing, damaged or invalid."""
 
 
 @contextmanager

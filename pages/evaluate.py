@@ -19,10 +19,10 @@ from digitcore.ui.wording import plain, sentence
 
 INTERVAL = "The share of digits that are read right, and its 95% interval."
 CALIBRATION = (
-    "Expected calibration error: the mean difference between confidence and accuracy. At 0%, nine in ten of the "
-    "answers with a confidence of 90% are right, and so on for any confidence."
+    "Expected calibration error: the mean difference between confidence and accuracy. At 0%, 90% of the "
+    "answers with a confidence of 90% are right, and likewise for every other confidence."
 )
-ACCEPTED = "The other answers are rejected. The view Confidence shows what another threshold would change."
+ACCEPTED = "The other answers are rejected. The Confidence view shows the effect of another threshold."
 
 
 def evaluate() -> None:

@@ -19,7 +19,7 @@ Result = Reading | PictureError | None
 
 def add(commands: Commands) -> None:
     """Declares the command."""
-    text = "Reads pictures, or folders of pictures. Exits with 1 if some cannot be read."
+    text = "Reads pictures, or folders of pictures. Exits with 1 if any cannot be read."
     parser = commands.add_parser("predict", help="read the digit in pictures", description=text)
     parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a picture, or a folder of them")
     parser.add_argument("--model", metavar="NAME", default="default", help="the model to read with (default: default)")

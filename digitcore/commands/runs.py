@@ -46,7 +46,7 @@ def add(commands: Commands) -> None:
     _action(inner, "code", "print a script that trains the recipe without this project", print_code)
     _export(_action(inner, "export", "convert a run's model or metrics for other programs", export))
     compare = inner.add_parser(
-        "compare", help="tell which run is best and how they differ", description="Compares runs."
+        "compare", help="say which run is best and how they differ", description="Compares runs."
     )
     compare.add_argument("names", metavar="RUN", nargs="+", help="its id, the start of its id, or its name")
     compare.set_defaults(run=compare_runs)
@@ -65,10 +65,10 @@ def _run_parser(parser: argparse.ArgumentParser, run: Action) -> argparse.Argume
 def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("format", metavar="FORMAT", help=f"one of {', '.join(downloads.FORMATS)}")
     parser.add_argument(
-        "--checkpoint", metavar="NAME", default="best", help=f"one of {', '.join(runs.CHECKPOINTS)}; default best"
+        "--checkpoint", metavar="NAME", default="best", help=f"one of {', '.join(runs.CHECKPOINTS)} (default: best)"
     )
     parser.add_argument(
-        "--to", metavar="FOLDER", type=Path, default=".", help="where to put it; default the current folder"
+        "--to", metavar="FOLDER", type=Path, default=".", help="where to put it (default: the current folder)"
     )
 
 

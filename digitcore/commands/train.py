@@ -110,7 +110,7 @@ def _report_end(run: Run, status: Status) -> int:
     if status.note:
         print(status.note)
     if status.best_accuracy is None or status.test_accuracy is None:
-        print(f"{status.state} before there was anything to score")
+        print(f"{status.state} before a model was scored")
         return 0
     print(
         f"{status.state} after {status.fit_seconds:.0f} s: best on validation {status.best_accuracy:.2%} "

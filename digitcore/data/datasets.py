@@ -78,7 +78,9 @@ def load_train(name: str, progress: Progress | None = None) -> Split:
 def overlap(trained_on: str, tested_on: str) -> str:
     """A line that says so if the model was trained on the test digits: MNIST's training digits include the sample."""
     if tested_on == "sample" and "mnist" in trained_on.split("+"):
-        return "the model was trained on MNIST, which includes these digits: this says nothing about new ones"
+        return (
+            "the model was trained on MNIST, which includes these digits: these scores say nothing about unseen digits"
+        )
     return ""
 
 

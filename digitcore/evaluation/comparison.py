@@ -17,12 +17,12 @@ class Comparison:
     p_value: float
 
     def verdict(self) -> str:
-        """The test's result in words, which follow "They differ "."""
+        """The test's result as a sentence."""
         if not (self.only_first | self.only_second).any():
-            return "not at all: both read the same digits right"
-        extent = "by more than chance explains" if self.p_value < SIGNIFICANT else "by no more than chance can explain"
+            return "Both read the same digits right"
+        extent = "more than chance" if self.p_value < SIGNIFICANT else "within chance"
         p_value = f"p = {self.p_value:.2g}" if self.p_value >= LEAST_SHOWN else f"p < {LEAST_SHOWN:g}"
-        return f"{extent} (McNemar's test, {p_value})"
+        return f"The difference is {extent} (McNemar's test, {p_value})"
 
 
 def compare(first_right: NDArray[np.bool_], second_right: NDArray[np.bool_]) -> Comparison:

@@ -131,13 +131,13 @@ def _section(model: ReportedModel, models: Sequence[ReportedModel], heading: str
 def _figures(model: ReportedModel) -> str:
     evaluation = model.evaluation
     low, high = evaluation.interval
-    kept = model.predictions.support >= model.threshold
+    accepted = model.predictions.support >= model.threshold
     shown = {
         f"accuracy of {html.escape(model.name)}": f"{evaluation.accuracy:.2%}",
         "95% interval": f"{low:.2%} to {high:.2%}",
         "digits": f"{evaluation.count:,}",
         "calibration error": f"{evaluation.calibration_error:.2%}",
-        f"kept at a threshold of {model.threshold:.3f}": f"{kept.mean():.2%}",
+        f"accepted at a threshold of {model.threshold:.3f}": f"{accepted.mean():.2%}",
     }
     return f'<div class="figures">{"".join(f"<div><b>{value}</b>{name}</div>" for name, value in shown.items())}</div>'
 
@@ -155,7 +155,7 @@ def _differences(first: ReportedModel, second: ReportedModel) -> str:
         f"only {html.escape(model.name)} reads {int(only.sum()):,} right"
         for model, only in ((first, comparison.only_first), (second, comparison.only_second))
     )
-    return f"<p>{counts[0].upper()}{counts[1:]}. They differ {comparison.verdict()}.</p>"
+    return f"<p>{counts[0].upper()}{counts[1:]}. {comparison.verdict()}.</p>"
 
 
 def _digits(evaluation: Evaluation) -> Iterable[Sequence[object]]:

@@ -50,7 +50,7 @@ def at_threshold(curve: Coverage, threshold: float) -> int:
 
 def strength_title(kind: str) -> str:
     """The title of the axis for the strength of a distortion."""
-    return f"{kind.capitalize()}, {DISTORTIONS[kind].unit}"
+    return f"{kind.capitalize()} ({DISTORTIONS[kind].unit})"
 
 
 def reliability_svg(bins_by_model: Mapping[str, Sequence[Bin]]) -> str:

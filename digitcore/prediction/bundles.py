@@ -98,7 +98,7 @@ class Bundle:
 def open_bundle(name: str) -> Bundle:
     """The bundle `name`, after its files' checksums were compared with its card.
 
-    Raises BundleError if it is missing, its card is damaged or not one of ours, or a file does not match the card.
+    Raises BundleError if it is missing, its card is damaged or invalid, or a file does not match the card.
     """
     if name not in names():
         existing = ", ".join(names()) or f"none in {' or '.join(map(str, settings.models_folders()))}"
@@ -142,7 +142,7 @@ def _read_card(folder: Path) -> dict[str, Any]:
         card: dict[str, Any] = json.loads((folder / CARD).read_text())
         _check_card(card)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BundleError(f"model '{folder.name}' is rejected: its {CARD} is not one of ours ({error})") from None
+        raise BundleError(f"model '{folder.name}' is rejected: its {CARD} is invalid ({error})") from None
     return card
 
 
@@ -151,9 +151,9 @@ def _check_card(card: dict[str, Any]) -> None:
     if card["format"] != CARD_FORMAT:
         raise ValueError(f"format {card['format']}, not {CARD_FORMAT}")
     if card["input"]["shape"] != list(INPUT_SHAPE):
-        raise ValueError(f"it takes {card['input']['shape']}, not {list(INPUT_SHAPE)}")
+        raise ValueError(f"its input shape is {card['input']['shape']}, not {list(INPUT_SHAPE)}")
     if not REQUIRED_FILES <= card["sha256"].keys():
-        raise ValueError("it lacks checksums")
+        raise ValueError("checksums are missing")
     if any("/" in file or "\\" in file for file in card["sha256"]):
         raise ValueError("it names files outside its folder")
     if not card["temperature"] > 0 or not 0 <= card["rejection_threshold"] <= 1:

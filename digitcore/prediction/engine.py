@@ -126,7 +126,7 @@ class _Network:
             self.outputs = {PROBABILITIES: next(iter(self.outputs.values()))}
         shape = list(self.outputs[PROBABILITIES]["shape"])[1:]
         if shape not in ([CLASSES], [CLASSES + 1]):
-            raise ValueError(f"its network gives {shape}, not [{CLASSES}] or [{CLASSES + 1}]")
+            raise ValueError(f"its network's output has the shape {shape}, not [{CLASSES}] or [{CLASSES + 1}]")
         self.classes = int(shape[0])
 
     def run(self, inputs: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

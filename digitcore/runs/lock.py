@@ -67,7 +67,7 @@ def _take(descriptor: int) -> None:
     while not _try(descriptor, fcntl.LOCK_EX):
         if time.monotonic() > deadline:
             run_id = os.pread(descriptor, 200, 0).decode(errors="replace").strip()
-            raise BusyError(f"run '{run_id}' is training; one trains at a time, so wait for it or stop it")
+            raise BusyError(f"run '{run_id}' is training; only one run trains at a time, so wait for it or stop it")
         time.sleep(0.01)
 
 

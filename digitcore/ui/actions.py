@@ -62,7 +62,7 @@ def attempt(action: Callable[[], object]) -> None:
 def use_model(run: Run, checkpoint: str = "best") -> None:
     """Publishes the checkpoint as a model and opens the drawing page with it, or says why it is not possible."""
     try:
-        with st.spinner("Making a model of it"):
+        with st.spinner("Making the model"):
             st.session_state[models.CHOSEN] = publish.publish_once(run, checkpoint)
     except DigitError as error:
         st.error(sentence(str(error)), icon=":material/error:")

@@ -147,16 +147,17 @@ def _own_digits() -> Digits | None:
         "Labelled pictures", accept_multiple_files=True, key="evaluate_upload", help=hint, on_change=_forget_own
     )
     folder = st.file_uploader(
-        "Or a folder of them", accept_multiple_files="directory", key="evaluate_folder", on_change=_forget_own
+        "Or a folder of labelled pictures",
+        accept_multiple_files="directory",
+        key="evaluate_folder",
+        on_change=_forget_own,
     )
     uploaded = [*files, *folder]
     if uploaded:
         ids = tuple(file.file_id for file in uploaded)
         st.session_state[UPLOADED] = " ".join(ids), _read_own(ids, [(file.name, file) for file in uploaded])
     elif UPLOADED in st.session_state:
-        st.button(
-            "Forget the pictures uploaded before", icon=":material/close:", key="evaluate_forget", on_click=_forget_own
-        )
+        st.button("Remove the uploaded pictures", icon=":material/close:", key="evaluate_forget", on_click=_forget_own)
     else:
         st.caption(hint)
         return None

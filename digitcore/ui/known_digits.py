@@ -49,7 +49,7 @@ def choose_split(page: str) -> str:
 def load(name: str, split: str, page: str) -> Digits | None:
     """The digits; None until someone asks for the download that they need. Raises DataError where that fails."""
     if not data.is_here(name) and not st.button(
-        "Download them", icon=":material/download:", key=f"{page}_fetch", help=data.descriptions()[name]
+        "Download the digits", icon=":material/download:", key=f"{page}_fetch", help=data.descriptions()[name]
     ):
         return None
     display_name = TESTS[name] if split == "test" else f"{SETS[name]} training"

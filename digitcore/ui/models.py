@@ -54,7 +54,7 @@ def choose_models() -> list[Bundle]:
             persist_state="session",
         )
         if len(by_name) > 1:
-            st.radio("And beside it with", others, key=SECOND, format_func=labels.__getitem__, persist_state="session")
+            st.radio("Compare with", others, key=SECOND, format_func=labels.__getitem__, persist_state="session")
     return chosen
 
 

@@ -51,8 +51,10 @@ header.page h1 {{ font-size: 1.75rem; line-height: 1.3; padding: 0; margin: 0 }}
 header.page p {{ opacity: .7; margin: 0 }}
 .st-key-shell_menu {{ display: none }}
 [data-testid=stStatusWidget] * {{ transition: none !important; animation: none !important }}
+@media (hover: none) {{ [data-testid=stElementContainer]:has([data-testid=stDataFrame]) {{ margin-top: 1.75rem }} }}
 </style>"""
-"""Streamlit leaves a seventh of the screen empty above the first element. And its sign that a script runs, which is
+"""Streamlit leaves a seventh of the screen empty above the first element. On a touch screen it always shows a table's
+tools, above the table, where they would cover what stands there. And its sign that a script runs, which is
 shown each second while a run is watched, is not animated: without a graphics card that takes a twentieth of a core
 from the training."""
 ICON = settings.PROJECT / "docs" / "images" / "icon.png"

@@ -157,7 +157,7 @@ def test_pictures_of_ones_own_are_judged_and_the_report_is_taken(page: Page, ser
     expect(page.get_by_role("heading", name="Explore", exact=True)).to_be_visible()
     page.get_by_role("link", name="Evaluate").click()
     expect(page.get_by_text("1 left out")).to_be_visible()
-    page.get_by_role("button", name="Forget the pictures").click()
+    page.get_by_role("button", name="Remove the uploaded pictures").click()
     expect(page.get_by_text("1 left out")).to_have_count(0)
     folder = tmp_path / "folder"
     with zipfile.ZipFile(brought) as archive:

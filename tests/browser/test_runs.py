@@ -147,3 +147,11 @@ def test_nothing_is_wider_than_a_phone(phone, server, three_runs):
         _open(phone, server, query)
         phone.wait_for_timeout(1_000)
         assert phone.evaluate(f"{main}.scrollWidth") <= phone.evaluate(f"{main}.clientWidth") == 390
+
+
+def test_on_a_touch_screen_the_tools_of_the_table_cover_no_filter(phone, server, three_runs):
+    _open(phone, server)
+    tools = phone.locator(".st-key-runs_table").get_by_test_id("stElementToolbar").bounding_box()
+    filters = [pills.bounding_box() for pills in phone.get_by_test_id("stButtonGroup").all()]
+    assert len(filters) == 3
+    assert all(box["y"] + box["height"] <= tools["y"] for box in filters)

@@ -268,7 +268,7 @@ def test_train_waits_in_the_queue_while_another_run_trains(capsys, no_worker_lef
     assert main([*TINY, "--filters", "8,16", "--name", "second"]) == 0
     output = capsys.readouterr().out
     assert "run second waits, number 1 in the queue" in output
-    assert "stopped before there was anything to score" in output
+    assert "stopped before a model was scored" in output
     assert first.status().state == second.status().state == "stopped"
 
 

@@ -111,7 +111,7 @@ def test_the_report_stands_alone_and_says_what_was_found(found):
     assert page.tags.count("img") == min(300, len(most_confident_first(found)))
     assert "Orange: the label itself may be wrong" in page.words and page.suspects == 1
     assert page.tags.count("svg") == 2 + len(DISTORTIONS) and "script" not in page.tags
-    assert all(f"{kind.capitalize()}, {each.unit}" in page.words for kind, each in DISTORTIONS.items())
+    assert all(f"{kind.capitalize()} ({each.unit})" in page.words for kind, each in DISTORTIONS.items())
 
 
 def test_the_report_on_two_models_says_where_they_differ(found):
@@ -122,10 +122,10 @@ def test_the_report_on_two_models_says_where_they_differ(found):
     page = _Read(
         report_html("sample", [_subject("one", perfect), _subject("two", replace(found, labels=labels))], classic)
     )
-    assert "Only one reads 20 right, only two reads 0 right. They differ by more than chance explains" in page.words
+    assert "Only one reads 20 right, only two reads 0 right. The difference is more than chance" in page.words
     assert page.words.count("classic recipe") == len(DISTORTIONS)
     alike = _Read(report_html("sample", [_subject("one", found), _subject("two", found)], {}))
-    assert "They differ not at all: both read the same digits right." in alike.words
+    assert "Both read the same digits right." in alike.words
     assert "By digit · one" in page.words and "By digit · two" in page.words
 
 

@@ -192,7 +192,7 @@ def test_the_checkpoints_of_a_run_are_evaluated_and_put_to_work(finished_run):
     app.button_group(key="runs_checkpoint_finished").set_value("last").run()
     app.button(key="runs_evaluate").click().run()
     assert app.dataframe[1].value["Test"][1] == pytest.approx(test)
-    assert any(caption.startswith(f"{test:.2f}% of the test split") for caption in _captions(app))
+    assert any(caption.startswith(f"{test:.2f}% on the test split") for caption in _captions(app))
     app.button(key="runs_use").click().run()
     assert not app.exception and app.radio(key="draw_model").value == "finished-last"
 

@@ -25,8 +25,8 @@ background:color-mix(in srgb,currentColor 6%,transparent)}
 .why .large{height:16rem}
 </style>"""
 EARLIER_VERSION = (
-    "This model was made by an earlier version, and lacks what this view needs. To make it again, delete the folder "
-    "export of its run and use its model again."
+    "This model was made by an earlier version and lacks data that this view needs. To re-export it, delete the folder "
+    "export of its run, then use the run's model again."
 )
 
 
@@ -55,7 +55,7 @@ def _label(name: str) -> str:
 def _ink(engine: Engine, reading: Reading) -> None:
     """Which ink is evidence for an answer, and which against it."""
     if reading.too_small:
-        st.caption("Rejected for its size alone: the ink is a speck. Draw it larger.")
+        st.caption("Rejected because it is too small. Draw it larger.")
     answers = range(len(reading.shares))
     given = NO_DIGIT if reading.is_rejected and NO_DIGIT in answers else reading.digit
     answer = choose_one("Evidence for", answers, f"draw_for_{given}", default=given, format_func=NAMES.__getitem__)
@@ -70,7 +70,7 @@ def _nearest(engine: Engine, reading: Reading) -> None:
         st.caption(EARLIER_VERSION)
         return
     _show(
-        (reading.pixels, "What the network saw", ""),
+        (reading.pixels, "Network input", ""),
         *(
             (pixels, f"A {label}, similarity {similarity:.0%}", "")
             for pixels, label, similarity in zip(*neighbours[0], strict=True)
@@ -84,7 +84,7 @@ def _change(engine: Engine, reading: Reading) -> None:
     """The smallest erasure or stroke that would change the answer."""
     change = smallest_change(engine, reading.forward)
     if change is None:
-        st.caption("No small erasure or stroke was found within a second that changes the answer.")
+        st.caption("No small erasure or stroke that changes the answer was found within a second.")
         return
     before, after = reading.pixels.astype(float), change.picture.astype(float)
     changed = np.sign(after - before) * (np.abs(after - before) > 16)
@@ -106,7 +106,7 @@ def _steps(engine: Engine, reading: Reading) -> None:
     x, y, width, height = normalised.box
     scaled = np.rint(normalised.scaled * (255 / normalised.scaled.max())).astype(np.uint8)
     _show(
-        (np.rint(ink * 255).astype(np.uint8), "Ink found", ""),
+        (np.rint(ink * 255).astype(np.uint8), "Ink", ""),
         (np.rint(ink[y : y + height, x : x + width] * 255).astype(np.uint8), "Cut out", ""),
         (scaled, f"Scaled to {scaled.shape[1]} × {scaled.shape[0]}", ""),
         (normalised.pixels, "Centre of mass in the middle of 28 × 28", ""),

@@ -76,13 +76,13 @@ def _show_unit(unit: Unit, layer: int, feature: int) -> None:
     source = unit.source[..., channel]
     size, top, left = len(unit.kernel), row * unit.stride, column * unit.stride
     is_picture = step.products.shape[-1] == 1
-    caption = "The picture" if is_picture else f"Input channel {channel + 1}, which contributes most here"
+    caption = "Network input" if is_picture else f"Input channel {channel + 1}, which contributes most here"
     parts = (
         ("", _picture(source, (top, left, size), caption)),
         ("", _table(step.covered[..., channel], "Covered input")),
         ("×", _table(unit.kernel[..., channel], "Kernel")),
         ("=", _table(step.products[..., channel], _sum(unit, step, channel))),
-        ("→", _picture(unit.answers, (row, column, 1), "Output of the unit")),
+        ("→", _picture(unit.answers, (row, column, 1), "Feature map")),
     )
     shown = (f'<div class="step"><span class="sign">{sign}</span>{figure}</div>' for sign, figure in parts)
     st.html(f'{STYLE}<div class="unit">{"".join(shown)}</div>')

@@ -29,7 +29,7 @@ def _buttons(pinned: Pin | None, pixels: np.ndarray | None) -> None:
         "Pin",
         icon=":material/keep:",
         key="draw_pin",
-        help="Pins this drawing in place of the one before.",
+        help="Pins this drawing; it replaces any earlier one.",
         on_click=_pin,
         args=(pixels,),
         disabled=pixels is None,

@@ -1,4 +1,4 @@
-"""Readings as one piece of HTML each: the answer, its confidence, what the network saw, and every answer's share."""
+"""Readings as one piece of HTML each: the answer, its confidence, the network input, and every answer's share."""
 
 import html
 from typing import NamedTuple
@@ -83,7 +83,7 @@ def _reading(shown: Shown) -> str:
     model = f'<div class="model">{html.escape(shown.model)}</div>' if shown.model else ""
     sign = "?" if reading.is_rejected else reading.digit
     before_time = f"{second} · " if second else ""
-    seen = f'<img class="seen" alt="The 28 by 28 pixels that the network saw" src="{png(reading.pixels)}">'
+    seen = f'<img class="seen" alt="The 28 by 28 pixels that the network reads" src="{png(reading.pixels)}">'
     return (
         f'<div class="reading">{model}<div class="head">'
         f'<div class="digit{"" if reading.accepted else " guess"}" data-testid="digit">{sign}</div>'

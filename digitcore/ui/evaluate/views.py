@@ -30,9 +30,9 @@ ABOUT_LABEL_ERRORS = (
 )
 THRESHOLD_HELP = (
     "An answer whose probability is below the threshold is rejected. 'No digit' counts as an answer, too. "
-    "At first, the threshold is the model's own."
+    "It starts at the model's own threshold."
 )
-EARLIER_VERSION = "This model was made by an earlier version, and lacks what this view needs."
+EARLIER_VERSION = "This model was made by an earlier version and lacks data that this view needs."
 
 
 def digits_view(judged: Sequence[Judged], digits: Digits) -> None:
@@ -172,7 +172,7 @@ def differences_view(judged: Sequence[Judged], digits: Digits) -> None:
     """The digits that only one of two models reads right."""
     first, second = judged
     comparison = compare(first.predictions.right, second.predictions.right)
-    st.caption(f"They differ {comparison.verdict()}.")
+    st.caption(f"{comparison.verdict()}.")
     for right, wrong, only in (
         (first, second, comparison.only_first),
         (second, first, comparison.only_second),

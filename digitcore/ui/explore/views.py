@@ -142,9 +142,9 @@ def outliers_view(digits: Digits) -> None:
 def label_errors_view(digits: Digits) -> None:
     """Labels that are known to be wrong."""
     if digits.name != "mnist":
-        st.caption("Label errors are known for MNIST's test digits alone.")
+        st.caption("Label errors are known only for MNIST's test digits.")
         return
-    st.caption("Of these, most of five people did not choose MNIST's label (Northcutt et al., 2021).")
+    st.caption("Most of the five people who were asked rejected these labels of MNIST (Northcutt et al., 2021).")
     tiles(
         [
             Tile(digits.pictures[index], f"labelled {digits.labels[index]}", f"or {suggested} · #{index}", True)

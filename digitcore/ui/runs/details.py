@@ -178,7 +178,7 @@ def _use(run: Run, checkpoint: str) -> None:
     scores = publish.stored_scores(run, checkpoint)
     if scores:
         st.caption(
-            f"{scores['test_accuracy']:.2%} of the test split, {scores['validation_accuracy']:.2%} of validation."
+            f"{scores['test_accuracy']:.2%} on the test split, {scores['validation_accuracy']:.2%} on validation."
         )
 
 

@@ -159,9 +159,11 @@ def _columns() -> dict[str, Any]:
             "State", options=[label for label, _, _ in states], color=colours, width=100
         ),
         "validation": column_config.NumberColumn(
-            "Validation", format="%.2f%%", width=85, help="Accuracy of the best epoch."
+            "Validation", format="%.2f%%", width=85, help="Validation accuracy of the best epoch."
         ),
-        "test": column_config.NumberColumn("Test", format="%.2f%%", width=75, help="Accuracy of the best checkpoint."),
+        "test": column_config.NumberColumn(
+            "Test", format="%.2f%%", width=75, help="Test accuracy of the best checkpoint."
+        ),
         "data": column_config.TextColumn("Data", width=75),
         "preset": column_config.TextColumn("Preset", width=75),
         "created": column_config.DatetimeColumn("Started", format="distance", width=110),

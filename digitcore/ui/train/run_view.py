@@ -137,7 +137,7 @@ def _remarks(now: Snapshot) -> None:
         st.error(status.error, icon=":material/error:")
     elif status.state is State.INTERRUPTED:
         st.warning(
-            "Its process has ended unexpectedly. Resume it from its last finished epoch.", icon=":material/power_off:"
+            "The run's process ended unexpectedly. Resume it from its last finished epoch.", icon=":material/power_off:"
         )
     if status.note:
         st.caption(f":material/info: {status.note}")

@@ -36,9 +36,9 @@ def _html(app: AppTest) -> str:
     [
         ("Ink", ["Blue ink is evidence for 1, red against it"]),
         ("Change", ["Read as 1", "Then read as "]),
-        ("Nearest", ["What the network saw", "A 1, similarity "]),
-        ("Layers", ["Covered input", "Kernel", "Output of the unit"]),
-        ("Steps", ["Ink found", "Cut out", "Scaled to ", "Centre of mass in the middle of 28 × 28"]),
+        ("Nearest", ["Network input", "A 1, similarity "]),
+        ("Layers", ["Covered input", "Kernel", "Feature map"]),
+        ("Steps", ["Ink", "Cut out", "Scaled to ", "Centre of mass in the middle of 28 × 28"]),
     ],
 )
 def test_each_explanation_says_what_its_pictures_show(view, captions):
@@ -50,7 +50,7 @@ def test_each_explanation_says_what_its_pictures_show(view, captions):
     ("described", "sentence"),
     [
         ({"layers": []}, "This network has no convolution, so there are no feature maps to show."),
-        ({}, "This model was made by an earlier version, and lacks what this view needs."),
+        ({}, "This model was made by an earlier version and lacks data that this view needs."),
     ],
 )
 def test_a_network_without_feature_maps_says_why_there_are_none(described, sentence):
