@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from digitcore.data import label_errors, pen, statistics
+from digitcore.data.drawings import Drawing
 from digitcore.data.stroke_variation import fit
 from digitcore.evaluation.robustness import spread
 from digitcore.prediction.neighbours import nearest
@@ -214,7 +215,7 @@ def _histogram(values: np.ndarray, title: str, number_format: str, key: str) -> 
 
 
 @st.cache_resource(show_spinner="Getting the strokes")
-def _drawings() -> list[pen.Drawing]:
+def _drawings() -> list[Drawing]:
     return pen.load_drawings()
 
 
