@@ -1,4 +1,4 @@
-"""Pen strokes as vector pictures: still, or replayed as they were written."""
+"""Drawings as vector pictures of their strokes: still, or replayed as they were written."""
 
 import base64
 import html
@@ -9,8 +9,8 @@ import streamlit as st
 
 from digitcore.ui import palette
 
-SECONDS_PER_POINT, PAUSE_SECONDS = 0.02, 0.25
-"""How quickly strokes are replayed, and how long the pen is up between two."""
+SECONDS_PER_POINT, MOST_SECONDS, PAUSE_SECONDS = 0.02, 4, 0.25
+"""How quickly strokes are replayed, how long the longest drawing takes, and how long the pen is up between two."""
 STYLE = """<style>
 .pen img{display:block;background:color-mix(in srgb,currentColor 6%,transparent);border-radius:.5rem;width:100%}
 .pen figure{margin:0;max-width:20rem}
@@ -27,10 +27,11 @@ Strokes = Sequence[np.ndarray]
 
 
 def replay(strokes: Strokes, caption: str) -> None:
-    """The strokes written one after the other, at the speed of the writer."""
+    """The strokes written one after the other, as quickly or slowly as their points follow each other."""
+    seconds_per_point = min(SECONDS_PER_POINT, MOST_SECONDS / sum(map(len, strokes)))
     lines, begin = [], 0.0
     for stroke in strokes:
-        seconds = SECONDS_PER_POINT * len(stroke)
+        seconds = seconds_per_point * len(stroke)
         timing = f"animation-duration:{seconds:.2f}s;animation-delay:{begin:.2f}s"
         lines.append(_line(stroke, f'pathLength="1" style="{timing}"'))
         begin += seconds + PAUSE_SECONDS
