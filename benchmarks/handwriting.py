@@ -28,7 +28,7 @@ from skimage.morphology import skeletonize
 from digitcore import data, settings
 from digitcore.commands.output import print_table
 from digitcore.data import pen, pen_pictures, scribbles
-from digitcore.data.pen import Drawing
+from digitcore.data.drawings import Drawing
 from digitcore.data.stroke_variation import Strokes, fit, vary
 from digitcore.evaluation import evaluate
 from digitcore.model_format import NO_DIGIT

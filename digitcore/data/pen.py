@@ -10,13 +10,12 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitcore import settings
+from digitcore.data.drawings import DOWNWARDS, Drawing
 from digitcore.data.files import DataFile, Progress, fetch, find
 from digitcore.errors import DataError
 
@@ -31,20 +30,6 @@ ARCHIVE = DataFile(
 
 _DIGIT = re.compile(r"^\.COMMENT\s+(\d)\s+(\d+)\s", re.MULTILINE)
 _STROKE = re.compile(r"^\.PEN_DOWN\n([\d\s-]*)", re.MULTILINE)
-
-DOWNWARDS = np.array((1, -1), np.float32)
-
-Stroke = NDArray[np.float32]
-"""(N, 2) float32 points from pen down to pen up: x to the right, y downwards."""
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A digit as it was written: its label, its writer's number, and its strokes in order."""
-
-    label: int
-    writer: int
-    strokes: tuple[Stroke, ...]
 
 
 def is_here() -> bool:
@@ -62,14 +47,17 @@ def load_drawings(progress: Progress | None = None) -> list[Drawing]:
 
 
 def parse(text: str) -> Iterator[Drawing]:
-    """The digits of a UNIPEN file whose comments give digit, writer and serial number; y points up in it."""
+    """The digits of a UNIPEN file whose comments give digit, writer and serial number; y points up in it.
+
+    Raises DataError if a digit has no such comment.
+    """
     for segment in text.split("\n.SEGMENT")[1:]:
         comment = _DIGIT.search(segment)
         if comment is None:
             raise DataError("a digit in the UNIPEN file has no comment with its label and writer")
-        label, writer = map(int, comment.groups())
+        label, writer = comment.groups()
         strokes = [np.array(points.split(), np.float32).reshape(-1, 2) for points in _STROKE.findall(segment)]
-        yield Drawing(label, writer, tuple(stroke * DOWNWARDS for stroke in strokes if len(stroke)))
+        yield Drawing(int(label), writer, tuple(stroke * DOWNWARDS for stroke in strokes if len(stroke)))
 
 
 def _find() -> bytes | None:

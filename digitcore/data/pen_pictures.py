@@ -1,20 +1,23 @@
 """Pictures of pen strokes, drawn as on the canvas with brushes of many widths, and split by writer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitcore.data.dataset import Labelled
+from digitcore.data.drawings import Drawing
 from digitcore.data.files import Progress
-from digitcore.data.pen import Drawing, load_drawings
+from digitcore.data.pen import load_drawings
 from digitcore.data.scribbles import scribble
 from digitcore.data.stroke_variation import Random, Strokes, fit, vary
 from digitcore.model_format import NO_DIGIT
 from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.strokes import draw_strokes
 
-TRAINING_WRITERS, VALIDATION_WRITERS, DEVELOPMENT_WRITERS = range(1, 23), range(23, 26), range(26, 31)
+TRAINING_WRITERS, VALIDATION_WRITERS, DEVELOPMENT_WRITERS = (
+    frozenset(map(str, numbers)) for numbers in (range(1, 23), range(23, 26), range(26, 31))
+)
 """The last are the test split. They are called so because the project was developed with their scores in view."""
 HANDS = 6
 """How often each training digit is drawn, each time varied and with another brush."""
@@ -55,7 +58,7 @@ def _as_written(drawings: Iterable[Drawing]) -> tuple[Labelled, Labelled, Random
     """The digits for validation and for testing, and the random generator, from which the training digits follow."""
     random = np.random.default_rng(PEN_SEED)
 
-    def draw(writers: range) -> Labelled:
+    def draw(writers: Collection[str]) -> Labelled:
         chosen = written_by(writers, drawings)
         return _draw((fit(drawing.strokes), any_scale(random, *ALL_WIDTHS), drawing.label) for drawing in chosen)
 
@@ -74,7 +77,7 @@ def draw_scribbles(progress: Progress | None = None) -> Labelled:
     return _draw((scribble(drawings, random), any_scale(random, *SCRIBBLE_WIDTHS), NO_DIGIT) for _ in range(SCRIBBLES))
 
 
-def written_by(writers: range, drawings: Iterable[Drawing]) -> list[Drawing]:
+def written_by(writers: Collection[str], drawings: Iterable[Drawing]) -> list[Drawing]:
     """The digits that these people wrote."""
     return [drawing for drawing in drawings if drawing.writer in writers]
 

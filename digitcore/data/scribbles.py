@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from digitcore.data.drawings import Drawing
 from digitcore.data.letters import LETTERS
-from digitcore.data.pen import Drawing
 from digitcore.data.stroke_variation import Random, Strokes, fit, line, vary
 from digitcore.model_format import NO_DIGIT
 

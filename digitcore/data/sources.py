@@ -7,8 +7,8 @@ import numpy as np
 
 from digitcore.data import mnist, pen, pen_pictures
 from digitcore.data.dataset import Dataset, Labelled, Split
+from digitcore.data.drawings import Drawing
 from digitcore.data.files import Progress
-from digitcore.data.pen import Drawing
 from digitcore.data.sample import load_sample
 from digitcore.data.splits import stratified_split
 

@@ -44,10 +44,10 @@ COMPRESSED = base64.b64decode(
 
 def test_strokes_are_read_with_digit_and_writer_and_y_pointing_down():
     four, one = pen.parse(TEXT)
-    assert (four.label, four.writer, len(four.strokes)) == (4, 12, 2)
+    assert (four.label, four.writer, len(four.strokes)) == (4, "12", 2)
     np.testing.assert_array_equal(four.strokes[0], [(10, -30), (10, -20)])
     np.testing.assert_array_equal(four.strokes[1], [(-5, -25), (15, -25)])
-    assert (one.label, one.writer) == (1, 3)
+    assert (one.label, one.writer) == (1, "3")
     np.testing.assert_array_equal(one.strokes[0], [(7, -8)])
 
 
@@ -59,7 +59,7 @@ def test_the_file_is_found_plain_and_compressed(tmp_path, monkeypatch, suffix):
         path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
         path.unlink()
     drawings = pen.load_drawings()
-    assert len(drawings) == 600 and {drawing.writer for drawing in drawings} == set(range(1, 31))
+    assert len(drawings) == 600 and {drawing.writer for drawing in drawings} == set(map(str, range(1, 31)))
 
 
 def test_a_file_that_is_not_the_true_one_is_not_used(tmp_path, monkeypatch):

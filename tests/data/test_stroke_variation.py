@@ -7,7 +7,7 @@ from digitcore.data.scribbles import KINDS, scribble
 from digitcore.data.stroke_variation import FORMS, fit, vary
 from tests import pen_file
 
-DRAWINGS = [drawing for drawing in pen.parse(pen_file.text()) if drawing.writer < 4]
+DRAWINGS = [drawing for drawing in pen.parse(pen_file.text()) if int(drawing.writer) < 4]
 FIRST = {drawing.label: drawing for drawing in reversed(DRAWINGS)}
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from digitcore import data
-from digitcore.data.pen import Drawing
+from digitcore.data.drawings import Drawing
 from digitcore.data.stroke_variation import fit
 from digitcore.ui import known_digits
 from digitcore.ui.explore.filters import choose_contributor, choose_digit
