@@ -14,6 +14,7 @@ from digitcore.data import Split, load, load_test, load_train
 from digitcore.evaluation import evaluate
 from digitcore.prediction import Engine, open_bundle
 from digitcore.ui import known_digits
+from digitcore.ui.explore import strokes_view
 from tests import pen_file
 from tests.ui.test_pages import _app, _html
 
@@ -123,10 +124,10 @@ def test_two_models_with_the_same_answers_do_not_differ():
 
 @pytest.fixture
 def contributed(monkeypatch) -> Split:
-    """The sample's test digits as if apa and ibm had given them by turns; of apa's, every tenth has a wrong label."""
+    """The sample's test digits as if apa and ibm had given them by turns; of apa's, some have wrong labels."""
     sample = load_test("sample")
     labels = sample.labels.copy()
-    labels[::20] = (labels[::20] + 1) % 10
+    labels[::40] = (labels[::40] + 1) % 10
     split = sample._replace(labels=labels, contributors=np.array(["apa", "ibm"])[np.arange(len(labels)) % 2])
     monkeypatch.setattr(known_digits, "_loaded", lambda name, part: split)
     return split
@@ -153,10 +154,13 @@ def test_a_contributor_that_these_digits_do_not_have_is_no_longer_chosen(contrib
     app.selectbox(key="evaluate_contributor").set_value("ibm").run()
     monkeypatch.setattr(known_digits, "_loaded", lambda name, part: contributed._replace(contributors=None))
     app.run()
-    assert not app.exception and "Contributors" not in app.button_group(key="evaluate_view").options[0]
-    assert app.button_group(key="evaluate_view").value == "Mistakes"
+    views = app.button_group(key="evaluate_view")
+    assert not app.exception and views.value == "Mistakes"
+    assert not any("Contributors" in option for option in views.options)
     others = np.where(contributed.contributors == "ibm", "val", contributed.contributors)
     monkeypatch.setattr(known_digits, "_loaded", lambda name, part: contributed._replace(contributors=others))
+    app.run()
+    assert any("Contributors" in option for option in app.button_group(key="evaluate_view").options)
     _choose(app, "evaluate_view", "Contributors")
     assert app.selectbox(key="evaluate_contributor").value is None
 
@@ -314,5 +318,12 @@ def test_pen_strokes_are_replayed(tmp_path, monkeypatch):
     pen_file.install(tmp_path, monkeypatch)
     app = _choose(_app("explore.py"), "explore_view", "Strokes")
     assert "data:image/svg+xml" in _html(app) and ", writer " in _html(app)
+    assert "explore_strokes_contributor" not in [box.key for box in app.selectbox]
     _choose(app, "explore_pen_digit", 3)
     assert "Digit 3, writer " in _html(app)
+
+
+def test_strokes_that_are_not_here_are_not_downloaded_before_someone_asks(monkeypatch):
+    monkeypatch.setattr(strokes_view, "_drawings", lambda name: pytest.fail("downloaded"))
+    app = _choose(_app("explore.py"), "explore_view", "Strokes")
+    assert app.button(key="explore_strokes_fetch").label == "Download the digits" and not app.warning
