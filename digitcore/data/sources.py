@@ -7,6 +7,7 @@ import numpy as np
 
 from digitcore.data import mnist, pen, pen_pictures
 from digitcore.data.dataset import Dataset, Labelled, Split
+from digitcore.data.drawings import Drawing
 from digitcore.data.files import Progress
 from digitcore.data.sample import load_sample
 from digitcore.data.splits import stratified_split
@@ -26,7 +27,8 @@ class Source:
     the numbers of digits for training, validation and testing. `is_here` says whether it loads without a download.
 
     `load_test` and `load_train` load one split in less time than `load`, if they are given. `load_train` has the
-    training digits in their own order, validation's included; a source without it cannot be explored.
+    training digits in their own order, validation's included; a source without it cannot be explored. `load_drawings`
+    has all its strokes as they were written, if it has strokes.
 
     If it `is_drawn`, its pictures are drawn from strokes, which takes time. If it `has_no_digit`, it adds drawings that
     are no digit, labelled NO_DIGIT.
@@ -41,7 +43,8 @@ class Source:
     label: str = ""
     test_label: str = ""
     load_test: Callable[[Progress | None], Split] | None = None
-    load_train: Callable[[Progress | None], Labelled] | None = None
+    load_train: Callable[[Progress | None], Split] | None = None
+    load_drawings: Callable[[], list[Drawing]] | None = None
     is_drawn: bool = False
     has_no_digit: bool = False
 
@@ -64,7 +67,7 @@ _RECORDS = (
         sizes=(55_000, 5_000, 10_000),
         load=lambda progress: _split("mnist", mnist.load_mnist(progress)),
         is_here=mnist.is_here,
-        load_train=lambda progress: mnist.load_mnist(progress)[:2],
+        load_train=lambda progress: Split("mnist", *mnist.load_mnist(progress)[:2]),
     ),
     Source(
         "sample",
@@ -75,7 +78,7 @@ _RECORDS = (
         sizes=(3_667, 333, 1_000),
         load=lambda progress: _split("sample", load_sample()),
         is_here=lambda: True,
-        load_train=lambda progress: load_sample()[:2],
+        load_train=lambda progress: Split("sample", *load_sample()[:2]),
     ),
     Source(
         "pen",
@@ -89,7 +92,8 @@ _RECORDS = (
         load=lambda progress: Dataset.of("pen", *pen_pictures.draw_pen(progress)),
         is_here=pen.is_here,
         load_test=lambda progress: Split("pen", *pen_pictures.draw_development(progress)),
-        load_train=pen_pictures.draw_first_hands,
+        load_train=lambda progress: Split("pen", *pen_pictures.draw_first_hands(progress)),
+        load_drawings=pen.load_drawings,
         is_drawn=True,
     ),
     Source(
