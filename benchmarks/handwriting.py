@@ -1,23 +1,24 @@
 """Accuracy on what people draw: the default model, the classic recipe, and a canvas that is merely resized.
 
     python -m benchmarks.handwriting [--model default] [--classic MODEL]
+    python -m benchmarks.handwriting --leave-one-out [--data mnist+pen+unipen+letters+scribbles]
 
-The pen digits are by writers whose strokes were used neither for training nor for any choice, drawn on a canvas of 320
+The digits are by writers whose strokes were used neither for training nor for any choice, drawn on a canvas of 320
 pixels. "Anywhere" is at any place and any size, with a brush of 2% to 20% of the digit. The brushes are given as shares
 of the canvas; the digits drawn with them take 60% of it. Letters and signs are those of the Hershey fonts, varied like
-handwriting, without those that look like digits (O, l, S, Z, b, g, q, brackets).
+handwriting, and those that UNIPEN's unseen writers wrote; those that look like digits are left out (O, l, S, Z, b, g,
+q, brackets).
 
 "Thinned" brings every line to the width of the usual brush: an alternative to learning from brushes of all widths.
 Another is to draw a canvas's strokes again with the usual brush, which gives the usual brush's row. Without --classic
 the classic recipe is trained first, which takes minutes.
+
+--leave-one-out trains a smaller network without each contributor to UNIPEN, and has it read that contributor's digits:
+unseen people on an unseen tablet. It compares data and recipes.
 """
 
 import argparse
-import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from HersheyFonts import HersheyFonts
@@ -25,26 +26,39 @@ from PIL import Image
 from scipy.ndimage import distance_transform_edt
 from skimage.morphology import skeletonize
 
-from digitcore import data, settings
+from benchmarks.canvas import (
+    USUAL_BRUSH,
+    USUAL_SIZE,
+    Picture,
+    Preprocess,
+    answers_to,
+    as_the_app_does,
+    normalised_pixels,
+    on_canvas,
+    somewhere,
+)
+from benchmarks.contributors import print_contributors
+from benchmarks.trained import own_home, trained
+from digitcore import data
 from digitcore.commands.output import print_table
-from digitcore.data import pen, pen_pictures, scribbles, stroke_pictures
+from digitcore.data import pen, pen_pictures, scribbles, unipen
 from digitcore.data.drawings import Drawing
+from digitcore.data.stroke_pictures import written_by
 from digitcore.data.stroke_variation import Strokes, fit, vary
 from digitcore.evaluation import evaluate
 from digitcore.model_format import NO_DIGIT
 from digitcore.prediction import Engine, open_bundle
 from digitcore.prediction.engine import Answers
-from digitcore.preprocessing import find_ink, normalise
-from digitcore.preprocessing.strokes import draw_strokes
+from digitcore.preprocessing import find_ink
+from digitcore.recipes import presets
+from digitcore.recipes.config import TrainingConfig
 
-CANVAS, USUAL_SIZE, USUAL_BRUSH = 320, 0.6, 0.0625
 BRUSHES = (0.01, 0.02, 0.04, 0.0625, 0.1, 0.15)
 FONTS = ("futural", "rowmans", "scripts", "cursive", "greek", "cyrillic", "astrology", "markers", "symbolic", "music")
 LIKE_DIGITS = "0123456789OoQIl|1!iSsZzBgq9b6G\"'`.,:;-_~^/\\()[]{}jJ"
 SCRIBBLES = 1_000
 
-Picture = np.ndarray
-Preprocess = Callable[[Picture], np.ndarray]
+Measure = tuple[str, Callable[[Engine, Preprocess], str]]
 
 
 def main() -> None:
@@ -52,8 +66,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="default")
     parser.add_argument("--classic", metavar="MODEL", default="", help="a model of the classic recipe, trained before")
+    parser.add_argument("--leave-one-out", action="store_true", help="train without each contributor to UNIPEN instead")
+    parser.add_argument("--data", default=presets.preset("accurate").data, help="for --leave-one-out")
     args = parser.parse_args()
-    model, classic = Engine(open_bundle(args.model)), Engine(open_bundle(args.classic)) if args.classic else train()
+    if args.leave_one_out:
+        return print_contributors(args.data)
+    model, classic = (
+        Engine(open_bundle(args.model)),
+        Engine(open_bundle(args.classic)) if args.classic else classic_engine(),
+    )
     sides = {
         args.model: (model, as_the_app_does),
         f"{args.model}, thinned": (model, thinned),
@@ -62,18 +83,6 @@ def main() -> None:
     }
     rows = [(name, *(measure(*side) for side in sides.values())) for name, measure in measures()]
     print_table(("MEASURE", *sides), rows)
-
-
-def as_the_app_does(picture: Picture) -> np.ndarray:
-    """The 28x28 that the app reads."""
-    return normalised_pixels(find_ink(picture))
-
-
-def normalised_pixels(ink: np.ndarray) -> np.ndarray:
-    """The 28x28 of ink that is not empty."""
-    normalised = normalise(ink)
-    assert normalised
-    return normalised.pixels
 
 
 def merely_resized(picture: Picture) -> np.ndarray:
@@ -90,59 +99,66 @@ def thinned(picture: Picture) -> np.ndarray:
     return normalised_pixels((np.clip(width / 2 + 0.5 - lines, 0, 1)).astype(np.float32))
 
 
-def measures() -> list[tuple[str, Callable[[Engine, Preprocess], str]]]:
+def measures() -> list[Measure]:
     """Each measure: its name, and the function that computes its figure."""
     test, random = data.load("mnist"), np.random.default_rng(0)
-    drawings = stroke_pictures.written_by(pen_pictures.DEVELOPMENT_WRITERS, pen.load_drawings())
-    labels = np.array([drawing.label for drawing in drawings])
-    usual = [on_canvas(fit(drawing.strokes), USUAL_SIZE, USUAL_BRUSH) for drawing in drawings]
-    anywhere = [somewhere(drawing, random) for drawing in drawings]
-    brushes = {brush: [on_canvas(fit(drawing.strokes), USUAL_SIZE, brush) for drawing in drawings] for brush in BRUSHES}
+    written = written_by(pen_pictures.DEVELOPMENT_WRITERS, pen.load_drawings())
+    others = written_by(unipen.writers("test"), unipen.load_digits())
+    real = written_by(unipen.writers("test"), unipen.load_letters())
     signs = [on_canvas(strokes, USUAL_SIZE, random.uniform(0.02, 0.1)) for strokes in letters(random)]
     scribbled = [
-        on_canvas(scribbles.scribble(drawings, random), USUAL_SIZE, random.uniform(0.02, 0.1)) for _ in range(SCRIBBLES)
+        on_canvas(scribbles.scribble(written, random), USUAL_SIZE, random.uniform(0.02, 0.1)) for _ in range(SCRIBBLES)
     ]
-    # MNIST's own pictures are 28x28 already, and are read as they are.
     return [
+        # MNIST's own pictures are 28x28 already, and are read as they are.
         ("MNIST test", lambda engine, _: accuracy(engine.answers(test.test_images), test.test_labels)),
         (
             "MNIST test, calibration error",
             lambda engine, _: miscalibration(engine.answers(test.test_images), test.test_labels),
         ),
         ("MNIST test, accepted", lambda engine, _: accepted(engine, engine.answers(test.test_images))),
-        ("pen, centred", lambda *side: accuracy(answers_to(usual, *side), labels)),
-        ("pen, anywhere at any size", lambda *side: accuracy(answers_to(anywhere, *side), labels)),
-        *(
-            (
-                f"pen, brush {brush:.1%} of the canvas",
-                lambda *side, drawn=drawn: accuracy(answers_to(drawn, *side), labels),
-            )
-            for brush, drawn in brushes.items()
-        ),
-        ("pen, calibration error", lambda *side: miscalibration(answers_to(anywhere, *side), labels)),
-        ("pen, accepted", lambda *side: accepted(side[0], answers_to(anywhere, *side))),
-        (f"{len(signs):,} letters and signs, rejected", lambda *side: rejected(side[0], answers_to(signs, *side))),
-        (f"{SCRIBBLES:,} scribbles, rejected", lambda *side: rejected(side[0], answers_to(scribbled, *side))),
+        *of_strokes("pen", written, random),
+        *of_brushes(written),
+        *of_strokes("UNIPEN", others, random),
+        rejection(f"{len(real):,} of UNIPEN's letters and signs", [somewhere(letter, random) for letter in real]),
+        rejection(f"{len(signs):,} letters and signs of fonts", signs),
+        rejection(f"{SCRIBBLES:,} scribbles", scribbled),
         (
-            "letters and signs, rejected by confidence",
+            "letters and signs of fonts, rejected by confidence",
             lambda *side: rejected_by_confidence(side[0], answers_to(signs, *side), test.validation_images),
         ),
     ]
 
 
-def on_canvas(strokes: Strokes, size: float, brush: float, middle: Sequence[float] = (0.5, 0.5)) -> Picture:
-    """The canvas with the strokes on it; all sizes are shares of its side."""
-    placed = [(stroke * size + np.array(middle)) * CANVAS for stroke in strokes]
-    return draw_strokes(placed, brush * CANVAS, CANVAS)
+def of_strokes(name: str, drawings: list[Drawing], random: np.random.Generator) -> list[Measure]:
+    """The measures of digits in the middle of the canvas, and at any place and size."""
+    labels = np.array([drawing.label for drawing in drawings])
+    usual = [on_canvas(fit(drawing.strokes), USUAL_SIZE, USUAL_BRUSH) for drawing in drawings]
+    anywhere = [somewhere(drawing, random) for drawing in drawings]
+    return [
+        (f"{name}, centred", lambda *side: accuracy(answers_to(usual, *side), labels)),
+        (f"{name}, anywhere at any size", lambda *side: accuracy(answers_to(anywhere, *side), labels)),
+        (f"{name}, calibration error", lambda *side: miscalibration(answers_to(anywhere, *side), labels)),
+        (f"{name}, accepted", lambda *side: accepted(side[0], answers_to(anywhere, *side))),
+    ]
 
 
-def somewhere(drawing: Drawing, random: np.random.Generator) -> Picture:
-    """The digit at any place and size."""
-    size = stroke_pictures.any_scale(random, 0.12, 0.85)
-    brush = size * stroke_pictures.any_scale(random, 0.02, 0.2)
-    margin = (size + brush) / 2
-    middle = random.uniform(margin, 1 - margin, 2).tolist() if margin < 0.5 else (0.5, 0.5)
-    return on_canvas(fit(drawing.strokes), size, brush, middle)
+def of_brushes(drawings: list[Drawing]) -> list[Measure]:
+    """The accuracy with each brush."""
+    labels = np.array([drawing.label for drawing in drawings])
+    drawn = {brush: [on_canvas(fit(drawing.strokes), USUAL_SIZE, brush) for drawing in drawings] for brush in BRUSHES}
+    return [
+        (
+            f"pen, brush {brush:.1%} of the canvas",
+            lambda *side, pictures=pictures: accuracy(answers_to(pictures, *side), labels),
+        )
+        for brush, pictures in drawn.items()
+    ]
+
+
+def rejection(name: str, pictures: list[Picture]) -> Measure:
+    """The measure of drawings that are no digit."""
+    return f"{name}, rejected", lambda *side: rejected(side[0], answers_to(pictures, *side))
 
 
 def letters(random: np.random.Generator) -> list[Strokes]:
@@ -159,11 +175,6 @@ def letters(random: np.random.Generator) -> list[Strokes]:
                 ]
                 written.append(vary(NO_DIGIT, smooth, random))
     return written
-
-
-def answers_to(pictures: Sequence[Picture], engine: Engine, preprocess: Preprocess) -> Answers:
-    """The engine's answers to the pictures."""
-    return engine.answers(np.stack([preprocess(picture) for picture in pictures]))
 
 
 def accuracy(answers: Answers, labels: np.ndarray) -> str:
@@ -194,13 +205,10 @@ def rejected_by_confidence(engine: Engine, answers: Answers, validation: np.ndar
     return f"{(answers.probabilities.max(axis=1) < threshold).mean():.2%}"
 
 
-def train() -> Engine:
-    """Trains the classic recipe on MNIST, in a home of its own."""
-    with tempfile.TemporaryDirectory() as home:
-        os.environ |= {"DIGITCORE_HOME": home, "DIGITCORE_MODELS": f"{home}/models"}
-        arguments = ["train", "--preset", "classic", "--data", "mnist", "--publish", "classic"]
-        subprocess.run([sys.executable, "-m", "digitcore", *arguments], cwd=settings.PROJECT, check=True)
-        return Engine(open_bundle("classic"))
+def classic_engine() -> Engine:
+    """Trains the classic recipe on MNIST."""
+    with own_home():
+        return trained(TrainingConfig.of({"data": "mnist"}, presets.preset("classic")), "classic")[1]
 
 
 if __name__ == "__main__":

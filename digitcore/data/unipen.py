@@ -34,9 +34,15 @@ SESSIONS = {"ibm": r"^r\d+-", "syn": r"-dig\d+$"}
 """What a contributor adds to a writer's name for each session: ibm.doc tells of 12 writers, whose sessions are 22."""
 
 
+def root() -> Path | None:
+    """The distribution's folder, if it is on this machine."""
+    folders = (folder / NAME for folder in settings.data_folders())
+    return next((folder for folder in folders if (folder / "data" / DIGITS).is_dir()), None)
+
+
 def is_here() -> bool:
     """Whether the distribution is on this machine."""
-    return _root() is not None
+    return root() is not None
 
 
 def load_digits() -> list[Drawing]:
@@ -90,14 +96,14 @@ def _load(categories: tuple[str, ...]) -> list[Drawing]:
 
 
 def _segments(categories: tuple[str, ...]) -> tuple[list[Segment], dict[str, int]]:
-    root = _root()
-    if root is None:
+    folder = root()
+    if folder is None:
         raise DataError(
             f"UNIPEN is not here: get it from {URL} and put its folder {NAME} into a folder that DIGITCORE_DATA names, "
             f"or into {settings.downloads_folder()}"
         )
-    with as_digit_error("UNIPEN cannot be read", root, DataError):
-        return unipen_cache.read(root, CATEGORIES, lambda file, label: _is_wanted(file[:2], label, categories))
+    with as_digit_error("UNIPEN cannot be read", folder, DataError):
+        return unipen_cache.read(folder, CATEGORIES, lambda file, label: _is_wanted(file[:2], label, categories))
 
 
 def _is_wanted(category: str, label: str, categories: tuple[str, ...]) -> bool:
@@ -113,11 +119,6 @@ def _drawing(segment: Segment) -> Drawing:
     label, character = (int(segment.label), "") if category == DIGITS else (NO_DIGIT, segment.label)
     name = re.sub(SESSIONS.get(contributor, "$"), "", segment.writer)
     return Drawing(label, f"{contributor}/{name}", segment.strokes, contributor, character)
-
-
-def _root() -> Path | None:
-    folders = (folder / NAME for folder in settings.data_folders())
-    return next((folder for folder in folders if (folder / "data" / DIGITS).is_dir()), None)
 
 
 @cache
