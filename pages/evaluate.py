@@ -12,7 +12,7 @@ from digitcore.evaluation.robustness import DISTORTIONS
 from digitcore.ui import address, judging, known_digits, models, shell
 from digitcore.ui.address import Parameter
 from digitcore.ui.choices import choose_one, settle
-from digitcore.ui.evaluate.views import MAP_DIGITS, VIEWS
+from digitcore.ui.evaluate.views import MAP_DIGITS, VIEWS, offered
 from digitcore.ui.judging import Judged
 from digitcore.ui.known_digits import Digits
 from digitcore.ui.wording import plain, sentence
@@ -68,7 +68,7 @@ def scores(judged: Judged, digits: Digits) -> None:
 
 def view(judged: Sequence[Judged], digits: Digits) -> None:
     """One of the views."""
-    names = [name for name in VIEWS if name != "Differences" or len(judged) == 2]
+    names = offered(judged, digits)
     settle("evaluate_view", names, names[0])
     chosen = choose_one("View", names, "evaluate_view", format_func=label, label_hidden=True)
     VIEWS[chosen][1](judged, digits)
@@ -119,6 +119,7 @@ def parameters() -> dict[str, Parameter]:
         "view": Parameter("evaluate_view", next(iter(VIEWS)), address.one_of(VIEWS)),
         "of": Parameter("evaluate_of", 0, address.one_of(range(2))),
         "page": Parameter("evaluate_mistakes_page", 1, address.whole_number(1)),
+        "contributor": Parameter("evaluate_contributor", None, address.text),
         "distortion": Parameter("evaluate_distortion", "noise", address.one_of(DISTORTIONS)),
         "map": Parameter("evaluate_map", "PCA", address.one_of(MAP_DIGITS)),
     }

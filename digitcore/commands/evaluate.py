@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from digitcore.commands import Commands
 from digitcore.commands.output import download_bar, print_json, print_table
 from digitcore.errors import DataError, as_digit_error
 from digitcore.evaluation import Evaluation, evaluate
+from digitcore.evaluation.contributors import ContributorScore, score_contributors
 from digitcore.evaluation.predictions import Predictions, predict
 from digitcore.evaluation.references import classic_robustness
 from digitcore.evaluation.report import ReportedModel, predictions_csv, report_html
@@ -25,7 +27,7 @@ def add(commands: Commands) -> None:
     """Declares the command."""
     text = (
         "Evaluates a model on a data set's test split: accuracy with its 95% interval, precision and recall of each "
-        "digit, confusion matrix, calibration."
+        "digit, confusion matrix, calibration, and accuracy by contributor where the data set has contributors."
     )
     parser = commands.add_parser("evaluate", help="evaluate a model", description=text)
     parser.add_argument("--model", metavar="NAME", default="default", help="the model to evaluate (default: default)")
@@ -48,17 +50,20 @@ def run(args: argparse.Namespace) -> int:
     engine = Engine(bundle)
     predictions = _predict(engine, test, quiet=args.json)
     evaluation = evaluate(predictions.probabilities, predictions.labels)
+    contributors = score_contributors(test.contributors, predictions.right)
     if args.report:
         measured = _measure_robustness(engine, test, quiet=args.json)
-        model = ReportedModel.of(engine, predictions, evaluation, measured, test.name)
+        model = ReportedModel.of(engine, predictions, evaluation, measured, test.name, test.contributors)
         _write(args.report, report_html(test.name, [model], classic_robustness(test.name)))
     if args.predictions:
         _write(args.predictions, predictions_csv(predictions, [], bundle.rejection_threshold))
     note = data.overlap(bundle.card["data"]["name"], test.name) or test.note
     if args.json:
-        print_json({"model": args.model, "data": test.name, "note": note, **_as_json(evaluation)})
+        by_contributor = {"contributors": [asdict(score) for score in contributors]} if contributors else {}
+        print_json({"model": args.model, "data": test.name, "note": note, **_as_json(evaluation), **by_contributor})
     else:
         _print(bundle.display_name, test.name, note, evaluation)
+        _print_contributors(contributors)
     return 0
 
 
@@ -118,3 +123,9 @@ def _print(model: str, name: str, note: str, evaluation: Evaluation) -> None:
         [(f"{bin.confidence:.1%}", f"{bin.accuracy:.1%}", f"{bin.count:,}") for bin in evaluation.reliability],
     )
     print_table(("DIGIT", "PRECISION", "RECALL", *(f"READ {digit}" for digit in range(10))), rows)
+
+
+def _print_contributors(scores: Sequence[ContributorScore]) -> None:
+    if scores:
+        rows = [(score.contributor, *score.as_texts()) for score in scores]
+        print_table(("CONTRIBUTOR", "DIGITS", "READ WRONG", "ACCURACY", "95% INTERVAL"), rows)

@@ -14,12 +14,17 @@ Labelled = tuple[Images, Labels]
 
 
 class Split(NamedTuple):
-    """One split of a data set: its name, images, labels, and a note for people, if there is one."""
+    """One split of a data set: its name, images, labels, and a note for people, if there is one.
+
+    `contributors` is (N,), who gave each digit: a place where digits were collected from many writers. It is "" for
+    digits whose source does not say, and None where no source says.
+    """
 
     name: str
     images: Images
     labels: Labels
     note: str = ""
+    contributors: NDArray[np.str_] | None = None
 
 
 @dataclass(frozen=True)
@@ -41,10 +46,10 @@ class Dataset:
     note: str = ""
 
     @classmethod
-    def of(cls, name: str, train: Labelled, validation: Labelled, test: Labelled) -> "Dataset":
+    def of(cls, name: str, train: Labelled, validation: Labelled, test: Labelled, note: str = "") -> "Dataset":
         """The data set of one source. Without test digits, `test_counts` does not name it."""
         counts = {name: len(test[1])} if len(test[1]) else {}
-        return cls(name, *train, *validation, *test, counts)
+        return cls(name, *train, *validation, *test, counts, note)
 
     def counts(self) -> dict[str, int]:
         """The number of images in each split."""
@@ -65,4 +70,5 @@ class Dataset:
             np.concatenate([self.test_images, other.test_images]),
             np.concatenate([self.test_labels, other.test_labels]),
             self.test_counts | other.test_counts,
+            " ".join(filter(None, (self.note, other.note))),
         )

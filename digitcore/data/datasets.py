@@ -1,10 +1,11 @@
 """The data sets by name: a source, a mixture of sources, or "auto"."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore.data.dataset import Dataset, Split
 from digitcore.data.files import Progress
@@ -61,7 +62,8 @@ def load_test(name: str, progress: Progress | None = None) -> Split:
         "+".join(part.name for part in parts),
         np.concatenate([part.images for part in parts]),
         np.concatenate([part.labels for part in parts]),
-        "".join(part.note for part in parts),
+        " ".join(part.note for part in parts if part.note),
+        _contributors(parts),
     )
 
 
@@ -72,7 +74,7 @@ def load_train(name: str, progress: Progress | None = None) -> Split:
     """
     loaders = {source.name: source.load_train for source in SOURCES.values() if source.load_train}
     _check(name, loaders)
-    return Split(name, *loaders[name](progress))
+    return loaders[name](progress)
 
 
 def overlap(trained_on: str, tested_on: str) -> str:
@@ -94,6 +96,14 @@ def _load_test(name: str, progress: Progress | None) -> Split:
         return load_split(progress)
     dataset = _load_auto(progress) if name == AUTO else SOURCES[name].load(progress)
     return Split(dataset.name, dataset.test_images, dataset.test_labels, dataset.note)
+
+
+def _contributors(parts: Sequence[Split]) -> NDArray[np.str_] | None:
+    if all(part.contributors is None for part in parts):
+        return None
+    return np.concatenate(
+        [np.full(len(part.labels), "") if part.contributors is None else part.contributors for part in parts]
+    )
 
 
 def _load_auto(progress: Progress | None) -> Dataset:

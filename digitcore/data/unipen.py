@@ -72,9 +72,10 @@ def writers(part: Part) -> set[str]:
     return {writer for group in groups.values() for writer in _part(part, group)}
 
 
-def damage() -> str:
-    """What could not be read and was left out, such as "segments with two labels: 2", or nothing."""
-    return ", ".join(f"{what}: {count}" for what, count in _characters().damage().items() if count)
+def damage_note() -> str:
+    """What could not be read and was left out, as a sentence, or nothing. Raises DataError as `load_digits` does."""
+    damaged = ", ".join(f"{what}: {count}" for what, count in _characters().damage().items() if count)
+    return f"Of UNIPEN, these are damaged and were left out: {damaged}." if damaged else ""
 
 
 def _part(part: Part, ordered: list[str]) -> list[str]:

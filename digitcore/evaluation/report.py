@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitcore import __version__
 from digitcore.evaluation.comparison import compare
+from digitcore.evaluation.contributors import ContributorScore, score_contributors
 from digitcore.evaluation.coverage import coverage
 from digitcore.evaluation.metrics import Evaluation
 from digitcore.evaluation.mistakes import most_confident_first, suspects
@@ -45,7 +47,7 @@ class ReportedModel(NamedTuple):
     """A model in the report: its name, rejection threshold, predictions, metrics and robustness.
 
     `suspects` are the indices of the mistakes whose labels may themselves be wrong. `summaries` says in a line for each
-    kind of distortion how accuracy falls.
+    kind of distortion how accuracy falls. `contributors` has the scores of each contributor, if digits have any.
     """
 
     name: str
@@ -55,12 +57,22 @@ class ReportedModel(NamedTuple):
     robustness: Robustness
     suspects: Set[int]
     summaries: Mapping[str, str]
+    contributors: Sequence[ContributorScore] = ()
 
     @classmethod
     def of(
-        cls, engine: Engine, predictions: Predictions, evaluation: Evaluation, measured: Measurements, data: str
+        cls,
+        engine: Engine,
+        predictions: Predictions,
+        evaluation: Evaluation,
+        measured: Measurements,
+        data: str,
+        contributors: NDArray[np.str_] | None = None,
     ) -> "ReportedModel":
-        """The engine's model; `data` names the data set if the digits are a data set's test split."""
+        """The engine's model; `data` names the data set if the digits are a data set's test split.
+
+        `contributors` are those of the digits, (N,), if they have any.
+        """
         wrong, bundle = most_confident_first(predictions)[:MOST_MISTAKES], engine.bundle
         recipe = bundle.card.get("recipe", {})
         return cls(
@@ -71,6 +83,7 @@ class ReportedModel(NamedTuple):
             robustness={kind: accuracies(levels) for kind, levels in measured.items()},
             suspects=set(wrong[suspects(engine, predictions, wrong, data)].tolist()),
             summaries={kind: describe(kind, levels, recipe) for kind, levels in measured.items()},
+            contributors=score_contributors(contributors, predictions.right),
         )
 
 
@@ -89,6 +102,7 @@ def report_html(data: str, models: Sequence[ReportedModel], references: Mapping[
         *(_figures(model) for model in models),
         _differences(*models) if len(models) == 2 else "",
         _beside([_section(model, models, "By digit", _table(_digits(model.evaluation))) for model in models]),
+        _beside([_section(m, models, "By contributor", _contributors(m)) for m in models if m.contributors]),
         _beside([_section(model, models, "Confusion matrix", _confusion(model.evaluation)) for model in models]),
         _beside(
             [
@@ -162,6 +176,11 @@ def _digits(evaluation: Evaluation) -> Iterable[Sequence[object]]:
     yield "", "Precision", "Recall", "F1"
     for digit, shares in enumerate(zip(evaluation.precision, evaluation.recall, evaluation.f1, strict=True)):
         yield digit, *("–" if np.isnan(share) else f"{share:.2%}" for share in shares)
+
+
+def _contributors(model: ReportedModel) -> str:
+    rows = ((html.escape(score.contributor), *score.as_texts()) for score in model.contributors)
+    return _table([("", "Digits", "Read wrong", "Accuracy", "95% interval"), *rows])
 
 
 def _confusion(evaluation: Evaluation) -> str:

@@ -133,7 +133,9 @@ def report(judged: Sequence[Judged], digits: Digits) -> str:
 
 
 def _subject(judged: Judged, robustness: Measurements, digits: Digits) -> ReportedModel:
-    subject = ReportedModel.of(judged.engine, judged.predictions, judged.evaluation, robustness, digits.name)
+    subject = ReportedModel.of(
+        judged.engine, judged.predictions, judged.evaluation, robustness, digits.name, digits.contributors
+    )
     return subject._replace(name=judged.display_name)
 
 

@@ -5,8 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from digitcore import data
+from digitcore.evaluation.contributors import names_of
 from digitcore.ui import address
 from digitcore.ui.address import Parameter
 from digitcore.ui.choices import choose_one
@@ -19,8 +21,9 @@ SPLITS = {"train": "Training", "test": "Test"}
 class Digits(NamedTuple):
     """Labelled digits.
 
-    `name` is one that no other digits have, `display_name` what people read. (N, 28, 28) pictures, (N,) labels, and
-    the names of N files or none.
+    `name` is one that no other digits have, `display_name` what people read. (N, 28, 28) pictures, (N,) labels, the
+    names of N files or none, and the (N,) contributors or None. `contributor` is the one whose digits are chosen, None
+    where all are.
     """
 
     name: str
@@ -28,6 +31,26 @@ class Digits(NamedTuple):
     pictures: np.ndarray
     labels: np.ndarray
     file_names: list[str]
+    contributors: NDArray[np.str_] | None = None
+    contributor: str | None = None
+
+    @property
+    def contributor_names(self) -> list[str]:
+        """Every contributor once; none where the digits have none."""
+        return [] if self.contributors is None else names_of(self.contributors)
+
+    @property
+    def chosen(self) -> NDArray[np.intp]:
+        """The indices of the chosen contributor's digits, or of all."""
+        if self.contributor is None or self.contributors is None:
+            return np.arange(len(self.labels))
+        return np.flatnonzero(self.contributors == self.contributor)
+
+    def name_of(self, index: int) -> str:
+        """What people call one of the digits."""
+        if self.file_names:
+            return self.file_names[index]
+        return f"#{index}" if self.contributors is None else f"#{index} · {self.contributors[index]}"
 
 
 def choose(display_names: Mapping[str, str], page: str) -> str:
@@ -36,8 +59,8 @@ def choose(display_names: Mapping[str, str], page: str) -> str:
 
 
 def parameter(display_names: Mapping[str, str], page: str) -> Parameter:
-    """The data set in the page's address; the first that is here is left out of it."""
-    default = next(name for name in display_names if data.is_here(name))
+    """The data set in the page's address; the first that is here is left out of it, or else the first."""
+    default = next(filter(data.is_here, display_names), next(iter(display_names)))
     return Parameter(f"{page}_data", default, address.one_of(display_names))
 
 
@@ -46,16 +69,22 @@ def choose_split(page: str) -> str:
     return choose_one("Split", list(SPLITS), f"{page}_split", format_func=SPLITS.__getitem__)
 
 
+def may_load(name: str, page: str) -> bool:
+    """Whether the digits are here, or someone asks for the download that they need."""
+    return data.is_here(name) or st.button(
+        "Download the digits", icon=":material/download:", key=f"{page}_fetch", help=data.descriptions()[name]
+    )
+
+
 def load(name: str, split: str, page: str) -> Digits | None:
     """The digits; None until someone asks for the download that they need. Raises DataError where that fails."""
-    if not data.is_here(name) and not st.button(
-        "Download the digits", icon=":material/download:", key=f"{page}_fetch", help=data.descriptions()[name]
-    ):
+    if not may_load(name, page):
         return None
     display_name = TESTS[name] if split == "test" else f"{SETS[name]} training"
     with st.spinner("Getting the digits", show_time=True):
         digits = _loaded(name, split)
-    return Digits(name if split == "test" else display_name, display_name, digits.images, digits.labels, [])
+    unique_name = name if split == "test" else display_name
+    return Digits(unique_name, display_name, digits.images, digits.labels, [], digits.contributors)
 
 
 @st.cache_resource(show_spinner=False, max_entries=6)

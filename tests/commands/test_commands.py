@@ -7,11 +7,13 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from digitcore import runs, settings
+from digitcore import data, runs, settings
 from digitcore.__main__ import main
 from digitcore.commands.output import print_table
 from digitcore.prediction import open_bundle
@@ -174,6 +176,20 @@ def test_evaluate_warns_where_the_model_was_trained_on_the_digits(capsys):
     output = capsys.readouterr().out
     assert "default on sample" in output and "95% interval" in output
     assert "the model was trained on MNIST, which includes these digits" in output
+
+
+def test_evaluate_tells_each_contributors_accuracy_where_there_are_contributors(capsys, monkeypatch):
+    sample = data.load_test("sample")
+    contributors = np.array(["apa", "ibm"])[np.arange(len(sample.labels)) % 2]
+    given = replace(data.SOURCES["sample"], load_test=lambda progress: sample._replace(contributors=contributors))
+    monkeypatch.setitem(data.SOURCES, "sample", given)
+    assert main(["evaluate", "--data", "sample", "--json"]) == 0
+    evaluation = json.loads(capsys.readouterr().out)
+    apa, ibm = evaluation["contributors"]
+    assert (apa["contributor"], ibm["contributor"], apa["count"], ibm["count"]) == ("apa", "ibm", 500, 500)
+    assert (apa["accuracy"] + ibm["accuracy"]) / 2 == pytest.approx(evaluation["accuracy"])
+    assert main(["evaluate", "--data", "sample"]) == 0
+    assert f"ibm          500     {ibm['mistakes']}" in capsys.readouterr().out
 
 
 def test_data_fetch_has_the_sample_at_once(capsys):

@@ -1,6 +1,7 @@
 import gzip
 import hashlib
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -111,10 +112,24 @@ def test_a_data_set_is_added_by_one_record(monkeypatch):
     )
     monkeypatch.setitem(data.SOURCES, "stripes", stripes)
     assert TrainingConfig.of({"data": "stripes"}).data == "stripes"
-    assert SETTINGS["data"].allowed().startswith("one of auto, mnist, sample, pen, stripes, mnist+pen")
+    assert SETTINGS["data"].allowed().startswith("one of auto, mnist, sample, pen, unipen, stripes, mnist+pen")
     assert data.descriptions()["stripes"] == "Stripes: 60 pictures" and data.is_here("stripes")
     assert data.load("stripes").counts() == data.sizes("stripes") == {"train": 20, "validation": 20, "test": 20}
     np.testing.assert_array_equal(data.load_test("stripes").labels, labels[:20])
+
+
+def test_who_gave_each_digit_is_kept_in_a_mixture(monkeypatch):
+    images, labels = np.zeros((3, 28, 28), np.uint8), np.arange(3, dtype=np.uint8)
+    given = replace(
+        data.SOURCES["sample"],
+        load_test=lambda progress: data.Split("a", images, labels, "", np.array(["x", "y", "x"])),
+    )
+    unknown = replace(given, load_test=lambda progress: data.Split("b", images[:2], labels[:2]))
+    for name, source in (("mnist", unknown), ("pen", given)):
+        monkeypatch.setitem(data.SOURCES, name, source)
+    assert data.load_test("pen").contributors.tolist() == ["x", "y", "x"]
+    assert data.load_test("mnist+pen").contributors.tolist() == ["", "", "x", "y", "x"]
+    assert data.load_test("mnist").contributors is None
 
 
 def test_the_samples_sizes_are_known_before_it_is_loaded():

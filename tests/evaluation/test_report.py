@@ -8,6 +8,7 @@ import pytest
 
 from digitcore.data import label_errors, load
 from digitcore.evaluation import evaluate
+from digitcore.evaluation.contributors import score_contributors
 from digitcore.evaluation.maps import neighbourhoods, place_among, principal
 from digitcore.evaluation.mistakes import is_suspect, most_confident_first, suspects
 from digitcore.evaluation.predictions import Predictions, predict
@@ -127,6 +128,17 @@ def test_the_report_on_two_models_says_where_they_differ(found):
     alike = _Read(report_html("sample", [_subject("one", found), _subject("two", found)], {}))
     assert "Both read the same digits right." in alike.words
     assert "By digit · one" in page.words and "By digit · two" in page.words
+
+
+def test_the_report_has_each_contributors_accuracy_where_there_are_contributors(found):
+    contributors = np.array(["<apa>", "ibm"])[np.arange(1_000) % 2]
+    scores = score_contributors(contributors, found.right)
+    subject = _subject("mine", found)
+    text = report_html("sample", [subject._replace(contributors=scores)], {})
+    assert "<h2>By contributor</h2>" in text and "<th>&lt;apa&gt;</th><td>500</td>" in text
+    for score in scores:
+        assert f"<td>{score.mistakes}</td><td>{score.accuracy:.2%}</td><td>{score.interval_text}</td>" in text
+    assert "By contributor" not in report_html("sample", [subject], {})
 
 
 def test_the_classic_recipes_figures_are_there_at_every_level():

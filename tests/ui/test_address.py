@@ -109,7 +109,7 @@ def test_an_address_opens_what_was_explored():
 def test_an_address_opens_a_page_of_pen_strokes(tmp_path, monkeypatch):
     pen_file.install(tmp_path, monkeypatch)
     app = _page("explore", view="Strokes", written="3")
-    assert "A 3 by writer" in " ".join(element.proto.body for element in app.get("html"))
+    assert "Digit 3, writer " in " ".join(element.proto.body for element in app.get("html"))
 
 
 def test_an_address_opens_the_drawing_page_with_its_model():

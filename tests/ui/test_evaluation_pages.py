@@ -14,6 +14,7 @@ from digitcore.data import Split, load, load_test, load_train
 from digitcore.evaluation import evaluate
 from digitcore.prediction import Engine, open_bundle
 from digitcore.ui import known_digits
+from digitcore.ui.explore import strokes_view
 from tests import pen_file
 from tests.ui.test_pages import _app, _html
 
@@ -119,6 +120,67 @@ def test_the_map_has_every_digit_and_asks_for_a_drawing():
 
 def test_two_models_with_the_same_answers_do_not_differ():
     assert any(line == "Both read the same digits right." for line in _captions(_two_models("Differences")))
+
+
+@pytest.fixture
+def contributed(monkeypatch) -> Split:
+    """The sample's test digits as if apa and ibm had given them by turns; of apa's, some have wrong labels."""
+    sample = load_test("sample")
+    labels = sample.labels.copy()
+    labels[::40] = (labels[::40] + 1) % 10
+    split = sample._replace(labels=labels, contributors=np.array(["apa", "ibm"])[np.arange(len(labels)) % 2])
+    monkeypatch.setattr(known_digits, "_loaded", lambda name, part: split)
+    return split
+
+
+def test_each_contributors_digits_have_their_scores_and_mistakes(contributed):
+    right = Engine(open_bundle("default")).probabilities(contributed.images).argmax(1) == contributed.labels
+    app = _two_models("Contributors")
+    table = app.dataframe[0].value
+    assert table.index.tolist() == ["apa", "ibm"] and table["Digits"].tolist() == [500, 500]
+    for model in ("default", "Größe *2*"):
+        shares = [100 * right[::2].mean(), 100 * right[1::2].mean()]
+        assert table[f"Accuracy ({model})"].tolist() == pytest.approx(shares)
+        assert table[f"Read wrong ({model})"].tolist() == [(~right[::2]).sum(), (~right[1::2]).sum()]
+    assert _count_tiles(app) == 0
+    for contributor, wrong in (("apa", (~right[::2]).sum()), ("ibm", (~right[1::2]).sum())):
+        app.selectbox(key="evaluate_contributor").set_value(contributor).run()
+        assert not app.exception and _count_tiles(app) == wrong
+        assert _html(app).count(f" · {contributor}<") == wrong and app.query_params["contributor"] == contributor
+
+
+def test_a_contributor_that_these_digits_do_not_have_is_no_longer_chosen(contributed, monkeypatch):
+    app = _choose(_app("evaluate.py"), "evaluate_view", "Contributors")
+    app.selectbox(key="evaluate_contributor").set_value("ibm").run()
+    monkeypatch.setattr(known_digits, "_loaded", lambda name, part: contributed._replace(contributors=None))
+    app.run()
+    views = app.button_group(key="evaluate_view")
+    assert not app.exception and views.value == "Mistakes"
+    assert not any("Contributors" in option for option in views.options)
+    others = np.where(contributed.contributors == "ibm", "val", contributed.contributors)
+    monkeypatch.setattr(known_digits, "_loaded", lambda name, part: contributed._replace(contributors=others))
+    app.run()
+    assert any("Contributors" in option for option in app.button_group(key="evaluate_view").options)
+    _choose(app, "evaluate_view", "Contributors")
+    assert app.selectbox(key="evaluate_contributor").value is None
+
+
+def test_one_contributors_digits_are_explored_under_their_own_indices(contributed):
+    app = _app("explore.py")
+    assert "1,000 digits" in _captions(app)
+    app.selectbox(key="explore_contributor").set_value("ibm").run()
+    assert "500 digits" in _captions(app) and "#1 · ibm<" in _html(app) and "apa<" not in _html(app)
+    assert app.query_params["contributor"] == "ibm"
+    app.number_input(key="explore_index").set_value(340).run()
+    assert "#340 · apa<" in _html(app)
+    app.number_input(key="explore_index").set_value(None).run()
+    for view in ("Classes", "Ink"):
+        _choose(app, "explore_view", view)
+        assert _chart(app)["count"].sum() == 500
+    _choose(app, "explore_view", "Outliers")
+    numbers = [int(part.split(" ")[0]) for part in _html(app).split("<span>#")[1:]]
+    assert len(set(numbers)) == 40
+    assert {(contributed.labels[number], contributed.contributors[number]) for number in numbers} == {(0, "ibm")}
 
 
 def test_the_threshold_moves_what_is_accepted():
@@ -255,6 +317,13 @@ def test_augmentation_is_that_of_training(monkeypatch):
 def test_pen_strokes_are_replayed(tmp_path, monkeypatch):
     pen_file.install(tmp_path, monkeypatch)
     app = _choose(_app("explore.py"), "explore_view", "Strokes")
-    assert "data:image/svg+xml" in _html(app) and "by writer" in _html(app)
+    assert "data:image/svg+xml" in _html(app) and ", writer " in _html(app)
+    assert "explore_strokes_contributor" not in [box.key for box in app.selectbox]
     _choose(app, "explore_pen_digit", 3)
-    assert "A 3 by writer" in _html(app)
+    assert "Digit 3, writer " in _html(app)
+
+
+def test_strokes_that_are_not_here_are_not_downloaded_before_someone_asks(monkeypatch):
+    monkeypatch.setattr(strokes_view, "_drawings", lambda name: pytest.fail("downloaded"))
+    app = _choose(_app("explore.py"), "explore_view", "Strokes")
+    assert app.button(key="explore_strokes_fetch").label == "Download the digits" and not app.warning

@@ -1,6 +1,7 @@
 """What the evaluation page can show of models and digits; one of these views is open at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import streamlit as st
 
 from digitcore.evaluation import robustness, robustness_summary
 from digitcore.evaluation.comparison import compare
+from digitcore.evaluation.contributors import score_contributors
 from digitcore.evaluation.maps import LEAST, neighbourhoods, place_among, principal
 from digitcore.evaluation.mistakes import most_confident_first, suspects
 from digitcore.evaluation.predictions import Predictions
@@ -39,16 +41,65 @@ def digits_view(judged: Sequence[Judged], digits: Digits) -> None:
     """Precision, recall and F1 of each digit."""
     columns: dict[str, np.ndarray] = {}
     for model in judged:
-        suffix = f" ({model.display_name})" if len(judged) > 1 else ""
-        scores = model.evaluation
+        suffix, scores = _suffix(model, judged), model.evaluation
         columns |= {f"Precision{suffix}": scores.precision, f"Recall{suffix}": scores.recall, f"F1{suffix}": scores.f1}
-    st.dataframe(
-        100 * pd.DataFrame(columns, index=pd.Index(range(10), name="Digit")),
-        key="evaluate_digits",
-        placeholder="–",
-        column_config=dict.fromkeys(columns, st.column_config.NumberColumn(format="%.2f%%")),
-        width="stretch",
-    )
+    table = 100 * pd.DataFrame(columns, index=pd.Index(range(10), name="Digit"))
+    st.dataframe(table, key="evaluate_digits", placeholder="–", column_config=_as_percentages(columns), width="stretch")
+
+
+def contributors_view(judged: Sequence[Judged], digits: Digits) -> None:
+    """How well each contributor's digits are read, and what is read wrong of one of them."""
+    table = _contributors(judged, digits)
+    shares = [name for name in table if name.startswith("Accuracy")]
+    st.dataframe(table, key="evaluate_contributors", column_config=_as_percentages(shares), width="stretch")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        model = _choose_model(judged)
+        settle("evaluate_contributor", table.index, None)
+        chosen = st.selectbox(
+            "Mistakes of",
+            list(table.index),
+            index=None,
+            key="evaluate_contributor",
+            placeholder="Choose a contributor",
+            persist_state="session",
+            width=240,
+        )
+    if chosen:
+        _mistakes_of_one(model, digits._replace(contributor=chosen))
+
+
+def _mistakes_of_one(model: Judged, digits: Digits) -> None:
+    """What is read wrong of the chosen contributor's digits, most confident first."""
+    wrong = most_confident_first(model.predictions)
+    wrong = wrong[np.isin(wrong, digits.chosen)]
+    if not len(wrong):
+        st.caption("All digits are read right.")
+    page = choose_page(len(wrong), "evaluate_contributor_page")
+    tiles([_tile(model.predictions, index, digits) for index in wrong[page]])
+
+
+def _contributors(judged: Sequence[Judged], digits: Digits) -> pd.DataFrame:
+    """A row for each contributor."""
+    columns: dict[str, list[Any]] = {}
+    for model in judged:
+        scores = score_contributors(digits.contributors, model.predictions.right)
+        columns |= {"Contributor": [score.contributor for score in scores], "Digits": [score.count for score in scores]}
+        figures: dict[str, list[Any]] = {
+            "Read wrong": [score.mistakes for score in scores],
+            "Accuracy": [100 * score.accuracy for score in scores],
+            "95% interval": [score.interval_text for score in scores],
+        }
+        columns |= {f"{name}{_suffix(model, judged)}": values for name, values in figures.items()}
+    return pd.DataFrame(columns).set_index("Contributor")
+
+
+def _suffix(model: Judged, judged: Sequence[Judged]) -> str:
+    """What tells the columns of one model from those of another."""
+    return f" ({model.display_name})" if len(judged) > 1 else ""
+
+
+def _as_percentages(columns: Iterable[str]) -> dict[str, Any]:
+    return {name: st.column_config.NumberColumn(format="%.2f%%") for name in columns}
 
 
 def confusion_view(judged: Sequence[Judged], digits: Digits) -> None:
@@ -199,15 +250,11 @@ def _tile(predictions: Predictions, index: int, digits: Digits, marked: bool = F
     answer, label = predictions.answers[index], predictions.labels[index]
     heading = f"{label} read as {answer}" if answer != label else f"{answer}"
     figures = f"{predictions.confidences[index]:.0%} confident\nnext: {predictions.runners_up[index]}"
-    return Tile(predictions.pictures[index], heading, f"{figures}\n{_name(index, digits)}", marked)
+    return Tile(predictions.pictures[index], heading, f"{figures}\n{digits.name_of(index)}", marked)
 
 
 def _description(predictions: Predictions, index: int, digits: Digits) -> str:
-    return f"{_name(index, digits)}: {predictions.labels[index]} read as {predictions.answers[index]}"
-
-
-def _name(index: int, digits: Digits) -> str:
-    return digits.file_names[index] if digits.file_names else f"#{index}"
+    return f"{digits.name_of(index)}: {predictions.labels[index]} read as {predictions.answers[index]}"
 
 
 def _at_threshold(judged: Judged, threshold: float) -> str:
@@ -266,9 +313,20 @@ VIEWS: dict[str, tuple[str, Callable[[Sequence[Judged], Digits], None]]] = {
     "Mistakes": ("error", mistakes_view),
     "Confusion": ("grid_on", confusion_view),
     "Digits": ("table_rows", digits_view),
+    "Contributors": ("groups", contributors_view),
     "Confidence": ("speed", confidence_view),
     "Robustness": ("blur_on", robustness_view),
     "Map": ("scatter_plot", map_view),
     "Differences": ("difference", differences_view),
 }
-"""Each view's icon, and the function that shows it. The last needs two models."""
+"""Each view's icon, and the function that shows it."""
+
+
+def offered(judged: Sequence[Judged], digits: Digits) -> list[str]:
+    """The views that make sense: differences of two models, and contributors where the digits have some."""
+    without = set()
+    if len(judged) < 2:
+        without.add("Differences")
+    if digits.contributors is None:
+        without.add("Contributors")
+    return [name for name in VIEWS if name not in without]

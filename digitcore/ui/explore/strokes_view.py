@@ -1,63 +1,60 @@
-"""Pen strokes as vector pictures: still, or replayed as they were written."""
+"""The view of Explore that shows strokes as they were written."""
 
-import base64
-import html
-from collections.abc import Sequence
-
-import numpy as np
 import streamlit as st
 
-from digitcore.ui import palette
+from digitcore import data
+from digitcore.data.drawings import Drawing
+from digitcore.data.stroke_variation import fit
+from digitcore.ui import known_digits
+from digitcore.ui.explore.filters import choose_contributor, choose_digit
+from digitcore.ui.explore.stroke_pictures import replay, thumbnails
+from digitcore.ui.tiles import choose_page
 
-SECONDS_PER_POINT, PAUSE_SECONDS = 0.02, 0.25
-"""How quickly strokes are replayed, and how long the pen is up between two."""
-STYLE = """<style>
-.pen img{display:block;background:color-mix(in srgb,currentColor 6%,transparent);border-radius:.5rem;width:100%}
-.pen figure{margin:0;max-width:20rem}
-.pen figcaption{font-size:.875rem;opacity:.7;margin-top:.35rem}
-.pen.many{display:grid;grid-template-columns:repeat(auto-fill,minmax(4rem,1fr));gap:.5rem}
-.pen .chosen img{outline:2px solid var(--digit-orange)}
-</style>"""
-MOVEMENT = (
-    "polyline{stroke-dasharray:1;stroke-dashoffset:1;animation:w linear forwards}@keyframes w{to{stroke-dashoffset:0}}"
-)
-
-Strokes = Sequence[np.ndarray]
-"""Points whose centre is 0 and whose longer side is 1, y pointing down."""
+SETS = {name: source.label for name, source in data.SOURCES.items() if source.load_drawings}
+PAGE = "explore_pen_page"
 
 
-def replay(strokes: Strokes, caption: str) -> None:
-    """The strokes written one after the other, at the speed of the writer."""
-    lines, begin = [], 0.0
-    for stroke in strokes:
-        seconds = SECONDS_PER_POINT * len(stroke)
-        timing = f"animation-duration:{seconds:.2f}s;animation-delay:{begin:.2f}s"
-        lines.append(_line(stroke, f'pathLength="1" style="{timing}"'))
-        begin += seconds + PAUSE_SECONDS
-    st.html(f'{STYLE}<div class="pen">{_figure(lines, caption, MOVEMENT)}</div>')
+def show() -> None:
+    """Drawings of one source, and one of them replayed."""
+    choices = st.container(horizontal=True)
+    with choices:
+        name = known_digits.choose(SETS, "explore_strokes")
+    if not known_digits.may_load(name, "explore_strokes"):
+        return
+    drawings = _drawings(name)
+    names = sorted({drawing.contributor for drawing in drawings} - {""})
+    with choices:
+        contributor = choose_contributor(names, "explore_strokes_contributor", PAGE)
+    digit = choose_digit("explore_pen_digit", PAGE)
+    shown = [
+        index
+        for index, drawing in enumerate(drawings)
+        if digit in (None, drawing.label) and contributor in (None, drawing.contributor)
+    ]
+    page = shown[choose_page(len(shown), PAGE)]
+    if page:
+        _replayed_beside_others(drawings, page, f"explore_replay_{name}_{contributor}_{digit}_{page[0]}")
+    else:
+        st.caption("There is no such digit.")
 
 
-def thumbnails(drawings: Sequence[tuple[Strokes, str, bool]]) -> None:
-    """Many drawings, each with its caption, and whether it is the chosen one."""
-    figures = "".join(
-        _figure([_line(stroke) for stroke in strokes], caption, css_class="chosen" if chosen else "")
-        for strokes, caption, chosen in drawings
-    )
-    st.html(f'{STYLE}<div class="pen many">{figures}</div>')
+def _replayed_beside_others(drawings: list[Drawing], page: list[int], key: str) -> None:
+    """One drawing of the page replayed, and all of them as thumbnails."""
+    index = st.select_slider("Replay", page, key=key) if len(page) > 1 else page[0]
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        replay(fit(drawings[index].strokes), _describe(drawings[index]))
+    with right:
+        thumbnails([(fit(drawings[other].strokes), f"#{other}", other == index) for other in page])
 
 
-def _figure(lines: Sequence[str], caption: str, movement: str = "", css_class: str = "") -> str:
-    """A vector picture as an image, since the page takes no SVG by itself."""
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-.6 -.6 1.2 1.2"><style>polyline{fill:none;'
-        f"stroke:{palette.INK};stroke-width:.06;stroke-linecap:round;stroke-linejoin:round}}{movement}</style>"
-        f"{''.join(lines)}</svg>"
-    )
-    source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
-    text = html.escape(caption)
-    return f'<figure class="{css_class}"><img alt="{text}" src="{source}"><figcaption>{text}</figcaption></figure>'
+def _describe(drawing: Drawing) -> str:
+    writer = f"Digit {drawing.label}, writer {drawing.writer.removeprefix(f'{drawing.contributor}/')}"
+    return f"{writer}, contributor {drawing.contributor}" if drawing.contributor else writer
 
 
-def _line(stroke: np.ndarray, attributes: str = "") -> str:
-    points = " ".join(f"{x:.3f},{y:.3f}" for x, y in stroke)
-    return f'<polyline points="{points}" {attributes}/>'
+@st.cache_resource(show_spinner="Getting the strokes", max_entries=2)
+def _drawings(name: str) -> list[Drawing]:
+    load = data.SOURCES[name].load_drawings
+    assert load, "a source without strokes is no choice"
+    return load()

@@ -7,9 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from digitcore.data import label_errors, pen, statistics
-from digitcore.data.drawings import Drawing
-from digitcore.data.stroke_variation import fit
+from digitcore.data import label_errors, statistics
 from digitcore.evaluation.robustness import spread
 from digitcore.prediction.neighbours import nearest
 from digitcore.recipes import presets
@@ -17,7 +15,7 @@ from digitcore.recipes.augmentation import augment
 from digitcore.recipes.config import AUGMENTATION, SETTINGS, TrainingConfig
 from digitcore.ui import judging, models, palette
 from digitcore.ui.choices import choose_one
-from digitcore.ui.explore.strokes_view import replay, thumbnails
+from digitcore.ui.explore.filters import choose_digit
 from digitcore.ui.known_digits import Digits
 from digitcore.ui.tiles import Tile, choose_page, tiles
 
@@ -28,7 +26,6 @@ VARIANTS = 19
 """So many augmented pictures are shown of a digit."""
 EXTREMES = 20
 """So many outliers are shown, and so many typical digits."""
-ALL = "All"
 NEAREST = 10
 
 
@@ -36,7 +33,7 @@ def samples_view(digits: Digits) -> None:
     """The digits of one class or of all, page by page, or the one of an index."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
-        digit = _choose_digit_or_all("explore_digit", "explore_page")
+        digit = choose_digit("explore_digit", "explore_page")
     last = len(digits.labels) - 1
     _keep_within("explore_index", last, None)
     label = f"Index, 0 to {last:,}"
@@ -45,7 +42,7 @@ def samples_view(digits: Digits) -> None:
         tiles([_tile(digits, index)])
         _nearest(digits.pictures[index])
         return
-    shown = np.arange(len(digits.labels)) if digit is None else np.flatnonzero(digits.labels == digit)
+    shown = digits.chosen if digit is None else digits.chosen[digits.labels[digits.chosen] == digit]
     st.caption(f"{len(shown):,} digits")
     tiles([_tile(digits, index) for index in shown[choose_page(len(shown), "explore_page")]])
 
@@ -63,12 +60,13 @@ def _nearest(picture: np.ndarray) -> None:
 
 def classes_view(digits: Digits) -> None:
     """How many there are of each digit, and the mean and standard deviation of each pixel."""
-    counts = statistics.counts(digits.labels)
+    pictures, labels = digits.pictures[digits.chosen], digits.labels[digits.chosen]
+    counts = statistics.counts(labels)
     x = {"field": "digit", "type": "ordinal", "title": "Digit", "axis": {"labelAngle": 0}}
     _bars(pd.DataFrame({"digit": range(10), "count": counts}), x, "explore_counts")
     means, deviations = [], []
     for digit in np.flatnonzero(counts):
-        mean, deviation = statistics.mean_and_spread(digits.pictures[digits.labels == digit])
+        mean, deviation = statistics.mean_and_spread(pictures[labels == digit])
         means.append(Tile(np.rint(255 * mean).astype(np.uint8), str(digit)))
         deviations.append(Tile(np.rint(510 * deviation).clip(0, 255).astype(np.uint8), str(digit)))
     st.markdown("**Mean of each digit**")
@@ -79,7 +77,7 @@ def classes_view(digits: Digits) -> None:
 
 def ink_view(digits: Digits) -> None:
     """How much ink there is, and how wide the strokes are."""
-    measured = digits.pictures[spread(len(digits.labels), MEASURED)]
+    measured = digits.pictures[digits.chosen[spread(len(digits.chosen), MEASURED)]]
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Share of the picture that is ink**")
@@ -132,8 +130,8 @@ def outliers_view(digits: Digits) -> None:
         st.caption("There is no model yet. This view needs the embeddings of one.")
         return
     digit = choose_one("Digit", range(10), "explore_strange")
-    embeddings = judging.judge(opened[0], digits).predictions.embeddings
-    order = statistics.most_typical_first(embeddings, digits.labels, digit)
+    embeddings = judging.judge(opened[0], digits).predictions.embeddings[digits.chosen]
+    order = digits.chosen[statistics.most_typical_first(embeddings, digits.labels[digits.chosen], digit)]
     st.markdown("**Outliers**")
     tiles([_tile(digits, index) for index in order[::-1][:EXTREMES]])
     st.markdown("**Most typical**")
@@ -154,33 +152,6 @@ def label_errors_view(digits: Digits) -> None:
     )
 
 
-def strokes_view() -> None:
-    """Pen strokes as they were written, one of them replayed."""
-    drawings = _drawings()
-    digit = _choose_digit_or_all("explore_pen_digit", "explore_pen_page")
-    shown = [index for index, drawing in enumerate(drawings) if digit is None or drawing.label == digit]
-    page = shown[choose_page(len(shown), "explore_pen_page")]
-    index = st.select_slider("Replay", page, key=f"explore_replay_{digit}_{page[0]}")
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        drawing = drawings[index]
-        replay(fit(drawing.strokes), f"A {drawing.label} by writer {drawing.writer}")
-    with right:
-        thumbnails([(fit(drawings[other].strokes), f"#{other}", other == index) for other in page])
-
-
-def _choose_digit_or_all(key: str, page: str) -> int | None:
-    """A digit, or None for all; the first page of it is then shown."""
-    chosen = st.segmented_control(
-        "Digit", [ALL, *range(10)], key=key, required=True, wrap=True, on_change=_open_first, args=(page,)
-    )
-    return chosen if isinstance(chosen, int) else None
-
-
-def _open_first(page: str) -> None:
-    st.session_state[page] = 1
-
-
 def _keep_within(key: str, last: int, default: int | None) -> None:
     """Replaces an index that these digits do not have: it was one of other digits, or an address has it."""
     if (st.session_state[key] or 0) > last:
@@ -188,7 +159,7 @@ def _keep_within(key: str, last: int, default: int | None) -> None:
 
 
 def _tile(digits: Digits, index: int) -> Tile:
-    return Tile(digits.pictures[index], str(digits.labels[index]), f"#{index}")
+    return Tile(digits.pictures[index], str(digits.labels[index]), digits.name_of(index))
 
 
 def _bars(rows: pd.DataFrame, x: dict[str, Any], key: str, mark: str = "bar", **encoding: dict[str, Any]) -> None:
@@ -214,11 +185,6 @@ def _histogram(values: np.ndarray, title: str, number_format: str, key: str) -> 
     _bars(rows, x | {"scale": {"zero": False}}, key, "rect", x2={"field": "to"}, y2={"datum": 0})
 
 
-@st.cache_resource(show_spinner="Getting the strokes")
-def _drawings() -> list[Drawing]:
-    return pen.load_drawings()
-
-
 VIEWS: dict[str, tuple[str, Callable[[Digits], None]]] = {
     "Samples": ("apps", samples_view),
     "Classes": ("bar_chart", classes_view),
@@ -228,3 +194,5 @@ VIEWS: dict[str, tuple[str, Callable[[Digits], None]]] = {
     "Label errors": ("help", label_errors_view),
 }
 """Each view's icon, and the function that shows it."""
+BY_CONTRIBUTOR = {"Samples", "Classes", "Ink", "Outliers"}
+"""The views that can show the digits of one contributor."""

@@ -1,0 +1,40 @@
+"""Which of the digits are shown: of one digit or of all, of one contributor or of all."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from digitcore.ui.choices import settle
+
+ALL = "All"
+CONTRIBUTOR_HELP = "Where the digits were collected, each place from writers of its own."
+
+
+def choose_digit(key: str, page: str) -> int | None:
+    """A digit, or None for all; the first page of it is then shown."""
+    chosen = st.segmented_control(
+        "Digit", [ALL, *range(10)], key=key, required=True, wrap=True, on_change=_open_first, args=(page,)
+    )
+    return chosen if isinstance(chosen, int) else None
+
+
+def choose_contributor(names: Sequence[str], key: str, page: str) -> str | None:
+    """A contributor, or None for all, which is all there is without names; the first page is then shown."""
+    if not names:
+        return None
+    settle(key, [ALL, *names], ALL)
+    chosen = st.selectbox(
+        "Contributor",
+        [ALL, *names],
+        key=key,
+        help=CONTRIBUTOR_HELP,
+        persist_state="session",
+        width=160,
+        on_change=_open_first,
+        args=(page,),
+    )
+    return None if chosen == ALL else chosen
+
+
+def _open_first(page: str) -> None:
+    st.session_state[page] = 1
