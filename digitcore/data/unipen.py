@@ -33,8 +33,8 @@ WRONG_FILE = Path(__file__).with_name("unipen_wrong.csv")
 Part = Literal["train", "validation", "test"]
 HELD_OUT_SHARE = 10
 """Of a contributor's writers, one in ten is for validation and one in ten for testing, if there are three or more."""
-SESSION = {"ibm": re.compile(r"^r\d+-")}
-"""What a contributor adds to a writer's name for each session: ibm.doc tells of 12 writers; 22 names end in 12 ways."""
+SESSIONS = {"ibm": re.compile(r"^r\d+-"), "syn": re.compile(r"-dig\d+$")}
+"""What a contributor adds to a writer's name for each session. ibm.doc tells of 12 writers: 22 names end in 12 ways."""
 
 
 def is_here() -> bool:
@@ -133,7 +133,7 @@ def _contributor(name: Name | Segment) -> str:
 def _writer(name: Name | Segment) -> str:
     """The writer, unique among contributors: "ibm/04"."""
     contributor = _contributor(name)
-    session = SESSION.get(contributor)
+    session = SESSIONS.get(contributor)
     return f"{contributor}/{session.sub('', name.writer) if session else name.writer}"
 
 
