@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from digitcore import runs, settings
-from digitcore.data import pen_pictures
+from digitcore.data import pen_pictures, unipen
 from digitcore.recipes import presets
 from digitcore.recipes.config import TrainingConfig
 from digitcore.runs import Run, launch, publish, queue
@@ -141,6 +141,12 @@ def real_pen() -> str:
     """The same, where the pen digits are in one of them."""
     folders = map(Path, _DATA.split(os.pathsep) if _DATA else ())
     return _DATA if any(list(folder.glob("pendigits*")) for folder in folders) else ""
+
+
+def real_unipen() -> str:
+    """The same, where UNIPEN's distribution is in one of them."""
+    folders = map(Path, _DATA.split(os.pathsep) if _DATA else ())
+    return _DATA if any((folder / unipen.NAME).is_dir() for folder in folders) else ""
 
 
 _DATA = os.environ.get("DIGITCORE_DATA", "")

@@ -69,6 +69,12 @@ def test_the_installed_command_reads_with_the_shipped_model_and_writes_beside_no
     assert _files(site_packages) == before
 
 
+def test_the_packages_own_data_is_installed(site_packages):
+    package = settings.PROJECT / "digitcore"
+    data = {path.relative_to(package) for suffix in ("json", "csv") for path in package.rglob(f"*.{suffix}")}
+    assert data and {path for path in data if (site_packages / "digitcore" / path).is_file()} == data
+
+
 def test_installed_home_and_new_models_lie_in_the_users_data_folder(environment, site_packages, tmp_path):
     script = "from digitcore import settings as s; print(s.__file__, s.home(), s.models_folder(), sep='\\n')"
     command = [sys.executable, "-c", script]

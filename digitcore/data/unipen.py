@@ -15,6 +15,7 @@ from typing import Literal
 from digitcore import settings
 from digitcore.data import unipen_cache
 from digitcore.data.drawings import Drawing
+from digitcore.data.unipen_cache import Characters, Name
 from digitcore.data.unipen_format import Segment
 from digitcore.errors import DataError, as_digit_error
 from digitcore.model_format import NO_DIGIT
@@ -23,15 +24,17 @@ NAME = "train_r01_v07"
 URL = "https://doi.org/10.5281/zenodo.1195803"
 DIGITS, CAPITALS, SMALL, SIGNS = "1a", "1b", "1c", "1d"
 CATEGORIES = (DIGITS, CAPITALS, SMALL, SIGNS)
-LIKE_DIGITS = frozenset("OQDGIZSBloizsbqg()[]{}|/\\!-_.,'`^~")
-"""What somebody somewhere writes like a digit. Letters must not teach a network that such a digit is none."""
+LIKE_DIGITS = frozenset("BDGIJOQSYZbgijloqsyz()[]{}|/\\!.,'`^~>&")
+"""What somebody writes like a digit. Letters must not teach a network that such a digit is none."""
+CUT_LETTERS = frozenset({"ibm"})
+"""The contributors of letters that are often cut: nearly one in ten is a single straight line."""
 WRONG_FILE = Path(__file__).with_name("unipen_wrong.csv")
 
 Part = Literal["train", "validation", "test"]
 HELD_OUT_SHARE = 10
 """Of a contributor's writers, one in ten is for validation and one in ten for testing, if there are three or more."""
-SESSIONS = {"ibm": r"^r\d+-", "syn": r"-dig\d+$"}
-"""What a contributor adds to a writer's name for each session: ibm.doc tells of 12 writers, whose sessions are 22."""
+SESSIONS = {"ibm": re.compile(r"^r\d+-"), "syn": re.compile(r"-dig\d+$")}
+"""What a contributor adds to a writer's name for each session. ibm.doc tells of 12 writers: 22 names end in 12 ways."""
 
 
 def root() -> Path | None:
@@ -46,12 +49,18 @@ def is_here() -> bool:
 
 
 def load_digits() -> list[Drawing]:
-    """The digits in a fixed order, without those whose labels are wrong. Raises DataError if they are not here."""
-    return _load((DIGITS,))
+    """The digits in a fixed order, without those that are cut or mislabelled.
+
+    Raises DataError if the distribution is not here or has no digits.
+    """
+    digits = _load((DIGITS,))
+    if not digits:
+        raise DataError(f"UNIPEN has no digits that can be read: {root()}")
+    return digits
 
 
 def load_letters() -> list[Drawing]:
-    """The letters and signs that are unlike any digit, labelled NO_DIGIT; order and errors are those of the digits."""
+    """The letters and signs that are unlike any digit, labelled NO_DIGIT; order and errors as for the digits."""
     return _load((CAPITALS, SMALL, SIGNS))
 
 
@@ -61,18 +70,17 @@ def writers(part: Part) -> set[str]:
     A contributor's writers are ordered by a hash of their names, so that a part is the same everywhere. Those who wrote
     no digits are split apart from the others.
     """
-    digits = {drawing.writer for drawing in load_digits()}
-    everybody = digits | {drawing.writer for drawing in load_letters()}
+    names = [name for name in _characters().names() if _is_wanted(name, CATEGORIES)]
+    digits = {_writer(name) for name in names if _category(name) == DIGITS}
     groups: dict[tuple[str, bool], list[str]] = {}
-    for writer in sorted(everybody, key=_hash):
+    for writer in sorted({_writer(name) for name in names}, key=_hash):
         groups.setdefault((writer.split("/")[0], writer in digits), []).append(writer)
     return {writer for group in groups.values() for writer in _part(part, group)}
 
 
 def damage_note() -> str:
     """What could not be read and was left out, as a sentence, or nothing. Raises DataError as `load_digits` does."""
-    counts = _segments(())[1]
-    damaged = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    damaged = ", ".join(f"{what}: {count}" for what, count in _characters().damage().items() if count)
     return f"Of UNIPEN, these are damaged and were left out: {damaged}." if damaged else ""
 
 
@@ -91,11 +99,11 @@ def _hash(text: str) -> str:
 
 def _load(categories: tuple[str, ...]) -> list[Drawing]:
     wrong = _wrong()
-    segments, _ = _segments(categories)
-    return [_drawing(segment) for segment in segments if (segment.file, segment.span) not in wrong]
+    segments = _characters().segments(lambda name: _is_wanted(name, categories) and (name.file, name.span) not in wrong)
+    return [_drawing(segment) for segment in segments]
 
 
-def _segments(categories: tuple[str, ...]) -> tuple[list[Segment], dict[str, int]]:
+def _characters() -> Characters:
     folder = root()
     if folder is None:
         raise DataError(
@@ -103,22 +111,36 @@ def _segments(categories: tuple[str, ...]) -> tuple[list[Segment], dict[str, int
             f"or into {settings.downloads_folder()}"
         )
     with as_digit_error("UNIPEN cannot be read", folder, DataError):
-        return unipen_cache.read(folder, CATEGORIES, lambda file, label: _is_wanted(file[:2], label, categories))
+        return unipen_cache.load(folder, CATEGORIES)
 
 
-def _is_wanted(category: str, label: str, categories: tuple[str, ...]) -> bool:
-    if category not in categories:
+def _is_wanted(name: Name, categories: tuple[str, ...]) -> bool:
+    if _category(name) not in categories:
         return False
-    if category == DIGITS:
-        return len(label) == 1 and label in "0123456789"
-    return label not in LIKE_DIGITS
+    if _category(name) == DIGITS:
+        return len(name.label) == 1 and name.label in "0123456789"
+    return name.label not in LIKE_DIGITS and _contributor(name) not in CUT_LETTERS
 
 
 def _drawing(segment: Segment) -> Drawing:
-    category, contributor, *_ = segment.file.split("/")
-    label, character = (int(segment.label), "") if category == DIGITS else (NO_DIGIT, segment.label)
-    name = re.sub(SESSIONS.get(contributor, "$"), "", segment.writer)
-    return Drawing(label, f"{contributor}/{name}", segment.strokes, contributor, character)
+    is_digit = _category(segment) == DIGITS
+    label, character = (int(segment.label), "") if is_digit else (NO_DIGIT, segment.label)
+    return Drawing(label, _writer(segment), segment.strokes, _contributor(segment), character)
+
+
+def _category(name: Name | Segment) -> str:
+    return name.file.split("/")[0]
+
+
+def _contributor(name: Name | Segment) -> str:
+    return name.file.split("/")[1]
+
+
+def _writer(name: Name | Segment) -> str:
+    """The writer, unique among contributors: "ibm/04"."""
+    contributor = _contributor(name)
+    session = SESSIONS.get(contributor)
+    return f"{contributor}/{session.sub('', name.writer) if session else name.writer}"
 
 
 @cache

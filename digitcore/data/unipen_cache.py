@@ -6,8 +6,10 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from threading import get_ident
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,18 +24,53 @@ NAME = "unipen.npz"
 Arrays = dict[str, NDArray[Any]]
 
 
-def read(root: Path, categories: tuple[str, ...], wanted: Callable[[str, str], bool]) -> tuple[list[Segment], Damage]:
-    """Those characters of a distribution whose file and label are wanted, and what was left out of all its categories.
+class Name(NamedTuple):
+    """All of a segment but its strokes; its fields are those of Segment."""
 
-    They are in the order of `unipen_format.read`. Raises OSError if a file cannot be read; a cache that cannot be used
-    or written does not matter.
+    file: str
+    span: str
+    writer: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Characters:
+    """What was read of a distribution, in the order of `unipen_format.read`."""
+
+    arrays: Arrays
+
+    def names(self) -> list[Name]:
+        """The name of every segment."""
+        text = _text(self.arrays["names"])
+        return [Name(*line.split("\t", 3)) for line in text.split("\n")] if text else []
+
+    def segments(self, wanted: Callable[[Name], bool]) -> Iterator[Segment]:
+        """The segments whose names are wanted."""
+        points, stroke_ends = self.arrays["points"], [0, *self.arrays["stroke_ends"].tolist()]
+        begin = 0
+        for name, end in zip(self.names(), self.arrays["segment_ends"].tolist(), strict=True):
+            if wanted(name):
+                bounds = zip(stroke_ends[begin:end], stroke_ends[begin + 1 : end + 1], strict=True)
+                strokes = tuple(points[low:high] for low, high in bounds)
+                yield Segment(name.file, name.span, name.label, name.writer, strokes)
+            begin = end
+
+    def damage(self) -> Damage:
+        """How many of what was left out."""
+        return Counter(json.loads(_text(self.arrays["damage"])))
+
+
+def load(root: Path, categories: tuple[str, ...]) -> Characters:
+    """The characters of a distribution's categories, from the cache if they were read before.
+
+    Raises OSError if a file of the distribution cannot be read. A cache that cannot be read or written does not matter.
     """
     stamp = _stamp(root, categories)
     arrays = _load(stamp)
     if arrays is None:
         arrays = _arrays(stamp, *unipen_format.read(root, categories))
         _save(arrays)
-    return list(_segments(arrays, wanted)), Counter(json.loads(_text(arrays["damage"])))
+    return Characters(arrays)
 
 
 def _stamp(root: Path, categories: tuple[str, ...]) -> str:
@@ -67,7 +104,7 @@ def _load(stamp: str) -> Arrays | None:
 def _save(arrays: Arrays) -> None:
     """Writes the arrays whole or not at all."""
     path = settings.downloads_folder() / NAME
-    partial = path.with_name(f".{NAME}.{os.getpid()}")
+    partial = path.with_name(f".{NAME}.{os.getpid()}.{get_ident()}")
     # Where they cannot be written, they are read from the distribution again next time.
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,17 +128,6 @@ def _arrays(stamp: str, segments: list[Segment], damage: Damage) -> Arrays:
         "stroke_ends": np.cumsum([len(stroke) for stroke in strokes], dtype=np.int64),
         "segment_ends": np.cumsum([len(segment.strokes) for segment in segments], dtype=np.int64),
     }
-
-
-def _segments(arrays: Arrays, wanted: Callable[[str, str], bool]) -> Iterator[Segment]:
-    points, stroke_ends = arrays["points"], [0, *arrays["stroke_ends"].tolist()]
-    begin, names = 0, _text(arrays["names"])
-    for line, end in zip(names.split("\n") if names else [], arrays["segment_ends"].tolist(), strict=True):
-        file, span, writer, label = line.split("\t", 3)
-        if wanted(file, label):
-            bounds = zip(stroke_ends[begin:end], stroke_ends[begin + 1 : end + 1], strict=True)
-            yield Segment(file, span, label, writer, tuple(points[low:high] for low, high in bounds))
-        begin = end
 
 
 def _bytes(text: str) -> NDArray[np.uint8]:

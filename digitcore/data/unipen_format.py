@@ -16,8 +16,8 @@ import numpy as np
 from digitcore.data.drawings import DOWNWARDS, Stroke
 
 _SEGMENT = re.compile(r"^\.SEGMENT\b(.*)\n?", re.MULTILINE)
-_FIELDS = re.compile(r'\s+\S+\s+(\d[\d:,-]*)\s+\S+\s+"(.*)"\s*$')
-"""What follows .SEGMENT: the kind of segment, its span, its quality, and its label."""
+_FIELDS = re.compile(r'\s+\S+\s+(\d[\d:,-]*)(?:\s+[^\s"]+)?\s+"(.*)"\s*$')
+"""What follows .SEGMENT: the kind of segment, its span, its quality if it is given, and its label."""
 _PART = re.compile(r"(\d{1,9})(?::(\d{1,9}))?(?:-(\d{1,9})(?::(\d{1,9}))?)?")
 """A part of a span: its first stroke or point, and its last: "7", "80-81", "12:0-12:40"."""
 _ESCAPED = re.compile(r"\\(.)")
@@ -93,7 +93,8 @@ def _with_includes(text: str, folder: Path, damage: Damage, depth: int = 0) -> s
     def content(match: re.Match[str]) -> str:
         try:
             included = (folder / match[1]).read_text("latin-1")
-        except OSError:
+        except (OSError, ValueError):
+            # A name that no file can have is a ValueError.
             damage[MISSING_FILE] += 1
             return ""
         return _with_includes(included, folder, damage, depth + 1)

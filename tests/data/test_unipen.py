@@ -1,3 +1,7 @@
+import csv
+import re
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -6,6 +10,7 @@ from digitcore.data import unipen, unipen_format
 from digitcore.errors import DataError
 from digitcore.model_format import NO_DIGIT
 from tests import unipen_files
+from tests.conftest import real_unipen
 from tests.unipen_files import DOC, segments, strokes, write
 
 FOUR = [[(0, 6), (0, 3), (4, 3)], [(3, 6), (3, 0)]]
@@ -79,15 +84,15 @@ def test_columns_are_as_the_documents_name_them(bare):
 
 
 DAMAGE = {
-    "strokes beyond the last": (segments({"0-2": "4"}), strokes(FOUR), "1 segments whose strokes are missing"),
-    "empty strokes": (segments({"0": "1"}), ".PEN_DOWN\n.PEN_UP\n", "1 segments whose strokes are missing"),
-    "points beyond the last": (segments({"0:7-0:9": "1"}), strokes(FOUR), "1 segments whose strokes are missing"),
-    "a span backwards": (segments({"1-0": "1"}), strokes(FOUR), "1 segments whose strokes are missing"),
-    "a span of nothing": (segments({"0,,-": "1"}), strokes(FOUR), "1 segments whose strokes are missing"),
-    "no columns": (segments({"0": "1"}), ".COORD P T\n" + strokes(FOUR), "1 segments whose strokes are missing"),
-    "no span": ('.SEGMENT CHARACTER ? "4"\n', strokes(FOUR), "1 segments without strokes or label"),
-    "no label": (".SEGMENT CHARACTER 0-1 ?\n", strokes(FOUR), "1 segments without strokes or label"),
-    "two labels": (segments({"0": "4"}) + segments({"0": "9"}), strokes(FOUR), "1 segments with two labels"),
+    "strokes beyond the last": (segments({"0-2": "4"}), strokes(FOUR), "segments whose strokes are missing: 1"),
+    "empty strokes": (segments({"0": "1"}), ".PEN_DOWN\n.PEN_UP\n", "segments whose strokes are missing: 1"),
+    "points beyond the last": (segments({"0:7-0:9": "1"}), strokes(FOUR), "segments whose strokes are missing: 1"),
+    "a span backwards": (segments({"1-0": "1"}), strokes(FOUR), "segments whose strokes are missing: 1"),
+    "a span of nothing": (segments({"0,,-": "1"}), strokes(FOUR), "segments whose strokes are missing: 1"),
+    "no columns": (segments({"0": "1"}), ".COORD P T\n" + strokes(FOUR), "segments whose strokes are missing: 1"),
+    "no span": ('.SEGMENT CHARACTER ? "4"\n', strokes(FOUR), "segments without strokes or label: 1"),
+    "no label": (".SEGMENT CHARACTER 0-1 ?\n", strokes(FOUR), "segments without strokes or label: 1"),
+    "two labels": (segments({"0": "4"}) + segments({"0": "9"}), strokes(FOUR), "segments with two labels: 1"),
 }
 
 
@@ -105,7 +110,7 @@ def test_what_is_damaged_is_left_out_and_counted(bare, labels, ink, note):
 def test_a_missing_include_is_counted_and_the_columns_are_x_and_y_then(bare):
     _write_digits(bare, segments({"0-1": "4"}), strokes(FOUR), head=".INCLUDE aaa/no.doc\n.INCLUDE aaa/ink.dat\n")
     assert len(unipen.load_digits()[0].strokes) == 2
-    assert "left out: 1 included files that are missing." in unipen.damage_note()
+    assert "left out: included files that are missing: 1." in unipen.damage_note()
 
 
 def test_files_that_include_each_other_come_to_an_end(bare):
@@ -118,7 +123,7 @@ def test_files_that_include_each_other_come_to_an_end(bare):
 def test_a_point_that_is_not_two_numbers_is_left_out(bare, line):
     _write_digits(bare, segments({"0": "1"}), f".PEN_DOWN\n1 2\n{line}\n3 4\n.PEN_UP\n")
     np.testing.assert_array_equal(unipen.load_digits()[0].strokes[0], [(1, -2), (3, -4)])
-    assert "left out: 1 points that are not two numbers." in unipen.damage_note()
+    assert "left out: points that are not two numbers: 1." in unipen.damage_note()
 
 
 def test_quotation_marks_and_backslashes_are_labels(bare):
@@ -146,6 +151,33 @@ def test_sessions_of_a_writer_are_one_writer(bare):
     assert [drawing.writer for drawing in unipen.load_digits()] == ["ibm/04", "ibm/04", "ibm/07"]
 
 
+def test_letters_of_contributors_who_cut_them_are_left_out_but_not_their_digits(bare):
+    write(bare, {"include/ibm/r01-04.dat": strokes(FOUR)})
+    for category, label in (("1a", "4"), ("1b", "H")):
+        write(bare, {f"data/{category}/ibm/x.dat": ".INCLUDE ibm/r01-04.dat\n" + segments({"0-1": label})})
+    assert len(unipen.load_digits()) == 1 and not unipen.load_letters()
+
+
+def test_the_list_of_wrong_segments_names_each_once_and_says_why():
+    with unipen.WRONG_FILE.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert all(re.fullmatch(r"1[a-d]/\w+/.+\.dat", row["file"]) and row["label"] and row["reason"] for row in rows)
+    assert len({(row["file"], row["span"]) for row in rows}) == len(rows) > 100
+
+
+@pytest.mark.skipif(not real_unipen(), reason="set DIGITCORE_DATA to a folder with UNIPEN's train_r01_v07")
+def test_the_distribution_itself(monkeypatch):
+    monkeypatch.setenv("DIGITCORE_DATA", real_unipen())
+    names = unipen._characters().names()
+    with unipen.WRONG_FILE.open(newline="") as file:
+        wrong = {(row["file"], row["span"]): row["label"] for row in csv.DictReader(file)}
+    assert wrong.items() <= {(name.file, name.span): name.label for name in names}.items()
+    # As the distribution's own table has it.
+    digits = Counter(name.file.split("/")[1] for name in names if name.file.startswith("1a/"))
+    counts = {"apa": 692, "apb": 2033, "app": 1046, "ibm": 1571, "syn": 4554, "val": 1462}
+    assert counts.items() <= digits.items()
+
+
 def test_segments_known_to_be_wrong_are_left_out(root, tmp_path, monkeypatch):
     path = tmp_path / "wrong.csv"
     path.write_text("file,span,label,reason\n1a/aaa/Ann.dat,0-0,0,a dash\n")
@@ -160,7 +192,14 @@ def test_segments_known_to_be_wrong_are_left_out(root, tmp_path, monkeypatch):
 
 def test_without_the_distribution_one_line_says_where_it_is_to_be_had():
     assert not unipen.is_here()
-    with pytest.raises(DataError, match=f"^UNIPEN is not here: .*{unipen.URL}.*{unipen.NAME}.*DIGITCORE_DATA.*$"):
+    for read in (unipen.load_digits, unipen.load_letters, lambda: unipen.writers("train"), unipen.damage_note):
+        with pytest.raises(DataError, match=f"^UNIPEN is not here: .*{unipen.URL}.*{unipen.NAME}.*DIGITCORE_DATA.*$"):
+            read()
+
+
+def test_a_distribution_without_digits_is_an_error(bare):
+    (bare / "data/1a").mkdir(parents=True)
+    with pytest.raises(DataError, match="no digits that can be read"):
         unipen.load_digits()
 
 
