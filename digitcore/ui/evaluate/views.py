@@ -52,7 +52,7 @@ def contributors_view(judged: Sequence[Judged], digits: Digits) -> None:
     table = _contributors(judged, digits)
     shares = [name for name in table if name.startswith("Accuracy")]
     st.dataframe(table, key="evaluate_contributors", column_config=_as_percentages(shares), width="stretch")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         model = _choose_model(judged)
         settle("evaluate_contributor", table.index, None)
         chosen = st.selectbox(

@@ -7,6 +7,7 @@ import streamlit as st
 from digitcore.ui.choices import settle
 
 ALL = "All"
+NO_SUCH_DIGIT = "There is no such digit."
 CONTRIBUTOR_HELP = "Where the digits were collected, each place from writers of its own."
 
 
@@ -20,9 +21,9 @@ def choose_digit(key: str, page: str) -> int | None:
 
 def choose_contributor(names: Sequence[str], key: str, page: str) -> str | None:
     """A contributor, or None for all, which is all there is without names; the first page is then shown."""
+    settle(key, [ALL, *names], ALL)
     if not names:
         return None
-    settle(key, [ALL, *names], ALL)
     chosen = st.selectbox(
         "Contributor",
         [ALL, *names],
