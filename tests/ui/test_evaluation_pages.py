@@ -183,6 +183,17 @@ def test_one_contributors_digits_are_explored_under_their_own_indices(contribute
     assert {(contributed.labels[number], contributed.contributors[number]) for number in numbers} == {(0, "ibm")}
 
 
+def test_a_contributor_without_digits_in_a_split_stays_chosen(contributed, monkeypatch):
+    app = _app("explore.py")
+    app.selectbox(key="explore_contributor").set_value("ibm").run()
+    others = np.where(contributed.contributors == "ibm", "val", contributed.contributors)
+    monkeypatch.setattr(known_digits, "_loaded", lambda name, part: contributed._replace(contributors=others))
+    for view in ("Samples", "Classes", "Ink", "Outliers"):
+        _choose(app, "explore_view", view)
+        assert _captions(app) == ["There is no such digit."] and app.query_params["contributor"] == "ibm"
+        assert app.selectbox(key="explore_contributor").options == ["All", "apa", "ibm", "val"]
+
+
 def test_the_threshold_moves_what_is_accepted():
     app = _choose(_app("evaluate.py"), "evaluate_view", "Confidence")
     slider = app.slider(key="evaluate_threshold_default")

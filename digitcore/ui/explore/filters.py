@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from digitcore.ui.choices import settle
-
 ALL = "All"
 NO_SUCH_DIGIT = "There is no such digit."
 CONTRIBUTOR_HELP = "Where the digits were collected, each place from writers of its own."
@@ -20,13 +18,15 @@ def choose_digit(key: str, page: str) -> int | None:
 
 
 def choose_contributor(names: Sequence[str], key: str, page: str) -> str | None:
-    """A contributor, or None for all, which is all there is without names; the first page is then shown."""
-    settle(key, [ALL, *names], ALL)
+    """A contributor, or None for all, which is all there is without names; the first page is then shown.
+
+    One that was chosen for other digits stays chosen, so that the address goes on saying what is shown.
+    """
     if not names:
         return None
     chosen = st.selectbox(
         "Contributor",
-        [ALL, *names],
+        [ALL, *sorted({*names, st.session_state[key]} - {ALL})],
         key=key,
         help=CONTRIBUTOR_HELP,
         persist_state="session",
