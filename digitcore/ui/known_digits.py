@@ -16,6 +16,7 @@ from digitcore.ui.choices import choose_one
 SETS = {name: source.label for name, source in data.SOURCES.items() if source.load_train}
 TESTS = {name: source.test_label for name, source in data.SOURCES.items() if source.load_train}
 SPLITS = {"train": "Training", "test": "Test"}
+ABOUT_CONTRIBUTORS = "A contributor collected digits for the data set, from writers of their own."
 
 
 class Digits(NamedTuple):

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from digitcore.ui.known_digits import ABOUT_CONTRIBUTORS
+
 ALL = "All"
 NO_SUCH_DIGIT = "There is no such digit."
-CONTRIBUTOR_HELP = "Where the digits were collected, each place from writers of its own."
 
 
 def choose_digit(key: str, page: str) -> int | None:
@@ -28,7 +29,7 @@ def choose_contributor(names: Sequence[str], key: str, page: str) -> str | None:
         "Contributor",
         [ALL, *sorted({*names, st.session_state[key]} - {ALL})],
         key=key,
-        help=CONTRIBUTOR_HELP,
+        help=ABOUT_CONTRIBUTORS,
         persist_state="session",
         width=160,
         on_change=_open_first,
