@@ -27,7 +27,7 @@ from skimage.morphology import skeletonize
 
 from digitcore import data, settings
 from digitcore.commands.output import print_table
-from digitcore.data import pen, pen_pictures, scribbles
+from digitcore.data import pen, pen_pictures, scribbles, stroke_pictures
 from digitcore.data.drawings import Drawing
 from digitcore.data.stroke_variation import Strokes, fit, vary
 from digitcore.evaluation import evaluate
@@ -93,7 +93,7 @@ def thinned(picture: Picture) -> np.ndarray:
 def measures() -> list[tuple[str, Callable[[Engine, Preprocess], str]]]:
     """Each measure: its name, and the function that computes its figure."""
     test, random = data.load("mnist"), np.random.default_rng(0)
-    drawings = pen_pictures.written_by(pen_pictures.DEVELOPMENT_WRITERS, pen.load_drawings())
+    drawings = stroke_pictures.written_by(pen_pictures.DEVELOPMENT_WRITERS, pen.load_drawings())
     labels = np.array([drawing.label for drawing in drawings])
     usual = [on_canvas(fit(drawing.strokes), USUAL_SIZE, USUAL_BRUSH) for drawing in drawings]
     anywhere = [somewhere(drawing, random) for drawing in drawings]
@@ -138,8 +138,8 @@ def on_canvas(strokes: Strokes, size: float, brush: float, middle: Sequence[floa
 
 def somewhere(drawing: Drawing, random: np.random.Generator) -> Picture:
     """The digit at any place and size."""
-    size = pen_pictures.any_scale(random, 0.12, 0.85)
-    brush = size * pen_pictures.any_scale(random, 0.02, 0.2)
+    size = stroke_pictures.any_scale(random, 0.12, 0.85)
+    brush = size * stroke_pictures.any_scale(random, 0.02, 0.2)
     margin = (size + brush) / 2
     middle = random.uniform(margin, 1 - margin, 2).tolist() if margin < 0.5 else (0.5, 0.5)
     return on_canvas(fit(drawing.strokes), size, brush, middle)

@@ -22,7 +22,7 @@ from digitcore import (
     runs,
 )
 from digitcore.commands.output import print_table
-from digitcore.data import pen, pen_pictures
+from digitcore.data import pen, pen_pictures, stroke_pictures
 from digitcore.evaluation import evaluate
 from digitcore.prediction import Engine, open_bundle
 from digitcore.recipes import networks, presets
@@ -71,7 +71,7 @@ def train(config: TrainingConfig, name: str) -> Scores:
     if status.state != "finished":
         sys.exit(status.error or run.log_tail())
     engine, test = Engine(open_bundle(publish.publish_once(run))), data.load(config.data.split("+")[0])
-    drawings = pen_pictures.written_by(pen_pictures.DEVELOPMENT_WRITERS, pen.load_drawings())
+    drawings = stroke_pictures.written_by(pen_pictures.DEVELOPMENT_WRITERS, pen.load_drawings())
     random = np.random.default_rng(0)
     answers = answers_to([somewhere(drawing, random) for drawing in drawings], engine, as_the_app_does)
     return (

@@ -45,10 +45,10 @@ class Dataset:
     note: str = ""
 
     @classmethod
-    def of(cls, name: str, train: Labelled, validation: Labelled, test: Labelled) -> "Dataset":
+    def of(cls, name: str, train: Labelled, validation: Labelled, test: Labelled, note: str = "") -> "Dataset":
         """The data set of one source. Without test digits, `test_counts` does not name it."""
         counts = {name: len(test[1])} if len(test[1]) else {}
-        return cls(name, *train, *validation, *test, counts)
+        return cls(name, *train, *validation, *test, counts, note)
 
     def counts(self) -> dict[str, int]:
         """The number of images in each split."""
@@ -69,4 +69,5 @@ class Dataset:
             np.concatenate([self.test_images, other.test_images]),
             np.concatenate([self.test_labels, other.test_labels]),
             self.test_counts | other.test_counts,
+            " ".join(filter(None, (self.note, other.note))),
         )

@@ -62,7 +62,7 @@ def load_test(name: str, progress: Progress | None = None) -> Split:
         "+".join(part.name for part in parts),
         np.concatenate([part.images for part in parts]),
         np.concatenate([part.labels for part in parts]),
-        "".join(part.note for part in parts),
+        " ".join(part.note for part in parts if part.note),
         _contributors(parts),
     )
 

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digitcore.data import mnist, pen, pen_pictures
+from digitcore.data import mnist, pen, pen_pictures, unipen, unipen_pictures
 from digitcore.data.dataset import Dataset, Labelled, Split
 from digitcore.data.drawings import Drawing
 from digitcore.data.files import Progress
 from digitcore.data.sample import load_sample
 from digitcore.data.splits import stratified_split
 
+UNIPEN_CITATION = (
+    "the Unipen data set train_r01_v07, by the International Unipen Foundation (1999), from I. Guyon et al., UNIPEN "
+    f"project of on-line data exchange and recognizer benchmarks (ICPR 1994), {unipen.URL}, CC BY 4.0"
+)
 VALIDATION_SHARE = 12
 """One training digit in twelve is for validation: 5,000 of MNIST's 60,000."""
 VALIDATION_SEED = 60_000
@@ -24,7 +28,8 @@ class Source:
 
     `label` and `test_label` name its digits and its test digits on pages. A source without a `description` cannot be
     chosen alone, only as a part of a mixture. `citation` says where it comes from and under which licence. `sizes` has
-    the numbers of digits for training, validation and testing. `is_here` says whether it loads without a download.
+    the numbers of digits for training, validation and testing; of UNIPEN's, those of the six contributors that the
+    shipped model learnt from. `is_here` says whether it loads without a download.
 
     `load_test` and `load_train` load one split in less time than `load`, if they are given. `load_train` has the
     training digits in their own order, validation's included; a source without it cannot be explored. `load_drawings`
@@ -97,6 +102,30 @@ _RECORDS = (
         is_drawn=True,
     ),
     Source(
+        "unipen",
+        label="UNIPEN",
+        test_label="UNIPEN, unseen writers",
+        description="UNIPEN: 11,240 digits of about 100 writers on many tablets, drawn with brushes of all widths",
+        citation=f"{UNIPEN_CITATION}; strokes drawn anew with varied hands and brushes",
+        sizes=(24_774, 1_503, 1_479),
+        load=lambda progress: unipen_pictures.draw_unipen(),
+        is_here=unipen.is_here,
+        load_test=lambda progress: unipen_pictures.draw_test(),
+        load_train=lambda progress: unipen_pictures.draw_first_hands(),
+        load_drawings=unipen.load_digits,
+        is_drawn=True,
+    ),
+    Source(
+        "letters",
+        citation=f"Letters and signs of {UNIPEN_CITATION}; strokes drawn anew with varied hands and brushes",
+        sizes=(18_187, 0, 0),
+        load=lambda progress: Dataset.of("letters", unipen_pictures.draw_letters(), NOTHING, NOTHING),
+        is_here=unipen.is_here,
+        load_test=lambda progress: Split("letters", *NOTHING),
+        is_drawn=True,
+        has_no_digit=True,
+    ),
+    Source(
         "scribbles",
         citation="Scribbles, letters and signs made by this project, in part of those pen strokes",
         sizes=(11_000, 0, 0),
@@ -111,5 +140,7 @@ SOURCES: dict[str, Source] = {source.name: source for source in _RECORDS}
 MIXTURES: dict[str, str] = {
     "mnist+pen": "MNIST and pen strokes",
     "mnist+pen+scribbles": "MNIST, pen strokes, and drawings that are no digit",
+    "mnist+pen+unipen": "MNIST, pen strokes and UNIPEN",
+    "mnist+pen+unipen+letters+scribbles": "MNIST, pen strokes, UNIPEN, and letters and drawings that are no digit",
 }
 """Names of sources joined by "+", which can be chosen together, and their descriptions."""

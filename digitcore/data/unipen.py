@@ -63,10 +63,11 @@ def writers(part: Part) -> set[str]:
     return {writer for group in groups.values() for writer in _part(part, group)}
 
 
-def damage() -> str:
-    """What could not be read and was left out, such as "2 segments with two labels", or nothing."""
+def damage_note() -> str:
+    """What could not be read and was left out, as a sentence, or nothing. Raises DataError as `load_digits` does."""
     counts = _segments(())[1]
-    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    damaged = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    return f"Of UNIPEN, these are damaged and were left out: {damaged}." if damaged else ""
 
 
 def _part(part: Part, ordered: list[str]) -> list[str]:

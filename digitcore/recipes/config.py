@@ -83,6 +83,9 @@ class TrainingConfig:
     schedule: str = _choice(
         "constant", "Schedule", "How the learning rate changes over the run.", "constant", "cosine", "one-cycle"
     )
+    averaging: float = _number(
+        0.0, "Weight averaging", "Momentum of the weights' moving average, which is what is kept; 0: none.", 0, 0.9999
+    )
     batch_size: int = _number(64, "Batch size", "Digits per step.", 1, 4096)
     epochs: int = _number(10, "Epochs", "Passes over the training digits.", 1, 1000)
     seed: int = _number(0, "Seed", "The same seed gives the same run.", 0, 2**31 - 1)

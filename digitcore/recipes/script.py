@@ -7,6 +7,7 @@ from string import Template
 from digitcore import data
 from digitcore.model_format import INPUT_SHAPE
 from digitcore.recipes import augmentation
+from digitcore.recipes.averaging import WARM_UP_STEPS
 from digitcore.recipes.config import AUGMENTATION, TrainingConfig
 from digitcore.recipes.networks import Layer, count_parameters, layers
 from digitcore.recipes.schedules import LOWEST_SHARE, WARM_UP_SHARE
@@ -53,7 +54,7 @@ $layers
     return model
 
 
-$schedule$augmentation$load_digits
+$schedule$averaging$augmentation$load_digits
 
 def as_input(images: np.ndarray) -> np.ndarray:
     """Pictures from 0 to 255 as the network takes them."""
@@ -110,6 +111,30 @@ class Schedule(keras.callbacks.Callback):
     def on_train_batch_begin(self, batch, logs=None):
         step, steps = self.epoch * self.params["steps"] + batch, self.params["epochs"] * self.params["steps"]
         self.model.optimizer.learning_rate = learning_rate(step / max(steps - 1, 1))
+
+
+''')
+
+AVERAGING = Template('''\
+class Averaging(keras.callbacks.Callback):
+    """Puts the moving averages of the weights in their place while the model is validated and saved."""
+
+    def on_train_begin(self, logs=None):
+        self.step, self.averages = 0, self.model.get_weights()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.weights = self.model.get_weights()
+        momentum = min($averaging, self.step / (self.step + $warm_up))
+        pairs = zip(self.averages, self.weights, strict=True)
+        self.averages = [momentum * average + (1 - momentum) * weight for average, weight in pairs]
+        self.step += 1
+
+    def on_test_begin(self, logs=None):
+        self.model.set_weights(self.averages)
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if self.step:
+            self.model.set_weights(self.weights)
 
 
 ''')
@@ -198,10 +223,11 @@ def code(config: TrainingConfig, epochs: int | None = None) -> str:
         classes=config.classes,
         optimizer=OPTIMIZERS[config.optimizer],
         schedule=_schedule(config.schedule),
+        averaging=AVERAGING.substitute(averaging=config.averaging, warm_up=WARM_UP_STEPS) if config.averaging else "",
         augmentation=_augmentation(changes) if augmented else "",
         training=AUGMENTED if augmented else PLAIN,
         load_digits=SAMPLE if sample else MNIST,
-        callbacks="best" if constant else "Schedule(), best",
+        callbacks="Schedule(), " * (not constant) + "Averaging(), " * bool(config.averaging) + "best",
     )
 
 

@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from digitcore import data
 from digitcore.errors import NotANumberError
 from digitcore.model_format import as_input
+from digitcore.recipes.config import TrainingConfig
 from digitcore.runs import Run, Stage, State, Status, metrics, observations, pinned_drawing, remedies, steering
 from digitcore.runs.disk import copy_whole
 from digitcore.runs.observations import Observation
 from digitcore.runs.remedies import Trouble
-from digitcore.training import checkpoints
+from digitcore.training import averaging, checkpoints
+from digitcore.training.averaging import averaged
 from digitcore.training.calibration import digits_of
 from digitcore.training.feed import Feed
 
@@ -72,6 +74,18 @@ class Pace(Callback):
             self.model.optimizer.learning_rate = self.rate = rate
 
 
+class Averager(Callback):
+    """Averages the weights, if the recipe asks for it."""
+
+    def __init__(self, config: TrainingConfig) -> None:
+        super().__init__()
+        self.config = config
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Moves the averages towards the step's weights."""
+        averaging.move(self.model, self.config.averaging)
+
+
 class Validator(Callback):
     """Reads all validation digits once after each epoch, for the scores and for the observation.
 
@@ -99,7 +113,9 @@ class Validator(Callback):
 
     def score(self) -> NDArray[np.float32]:
         """The model's (N, 10) probabilities for the validation digits; sets `loss` and `accuracy`."""
-        answers = self.model.predict(self.inputs, batch_size=VALIDATION_BATCH, verbose=0, callbacks=self.listeners)
+        # A listener may end the run from here.
+        with averaged(self.model):
+            answers = self.model.predict(self.inputs, batch_size=VALIDATION_BATCH, verbose=0, callbacks=self.listeners)
         probabilities = digits_of(answers)
         likelihoods = probabilities[np.arange(len(self.labels)), self.labels].astype(np.float64)
         self.loss = -float(np.log(np.maximum(likelihoods, LEAST_PROBABILITY)).mean())
@@ -110,7 +126,8 @@ class Validator(Callback):
         pinned = pinned_drawing.pinned()
         if pinned is None:
             return {}
-        (probabilities,) = digits_of(self.model(as_input(pinned.pixels[None]), training=False).numpy())
+        with averaged(self.model):
+            (probabilities,) = digits_of(self.model(as_input(pinned.pixels[None]), training=False).numpy())
         return {"pin": pinned.name, "pinned": _rounded(probabilities)}
 
 

@@ -1,7 +1,8 @@
 """Checkpoints: written completely or not at all, and checked for damage before a run is resumed from them.
 
 last.keras has the model and optimizer after the last finished epoch, previous.keras after the epoch before it, and
-best.keras after the best epoch by validation. The optimizer's number of steps tells which epoch it was.
+best.keras after the best epoch by validation. The optimizer's number of steps tells which epoch it was. If the recipe
+averages weights, the model has the averages for its weights, and the optimizer has the weights of the last step.
 """
 
 import zipfile
@@ -12,10 +13,11 @@ import keras
 
 from digitcore.runs import Run
 from digitcore.runs.disk import copy_whole, replace_durably
+from digitcore.training.averaging import averaged, swap
 
 
 class Latest(NamedTuple):
-    """The latest checkpoint: its model, file and number of steps, and which other files are damaged."""
+    """The latest checkpoint: its model to train on, file and number of steps, and which other files are damaged."""
 
     model: keras.Model | None
     path: Path
@@ -27,7 +29,8 @@ def save_whole(model: keras.Model, path: Path) -> None:
     """Saves a model; `path` never holds an incomplete one."""
     partial = path.with_name(f"partial-{path.name}")
     try:
-        model.save(partial)
+        with averaged(model):
+            model.save(partial)
         replace_durably(partial, path)
     finally:
         partial.unlink(missing_ok=True)
@@ -53,6 +56,8 @@ def find_latest(run: Run, batches: int) -> Latest:
         if model is not None and (step := int(model.optimizer.iterations)) and step % batches == 0
     ]
     latest = max(candidates, key=lambda candidate: candidate.step, default=Latest(None, run.last_checkpoint, 0, []))
+    if latest.model is not None:
+        swap(latest.model)
     return latest._replace(damaged=[path for path, model in opened.items() if model is None])
 
 

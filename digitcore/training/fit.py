@@ -11,7 +11,7 @@ from digitcore.runs import Run, Stage, State, Status, metrics, observations
 from digitcore.runs.disk import copy_whole
 from digitcore.runs.steering import MOST_EPOCHS, Event, EventName
 from digitcore.training import checkpoints, export
-from digitcore.training.callbacks import Callback, Checkpointer, Pace, Recorder, Reporter, Validator
+from digitcore.training.callbacks import Averager, Callback, Checkpointer, Pace, Recorder, Reporter, Validator
 from digitcore.training.checkpoints import Latest
 from digitcore.training.feed import Feed, as_dataset
 from digitcore.training.keras_model import build
@@ -149,6 +149,7 @@ def callbacks_in_order(
     """The callbacks in the order in which Keras must call them, as each uses what those before it did."""
     return [
         pace,  # sets the epoch and the learning rate, which all others read
+        Averager(pace.config),  # moves the averages, which are validated and saved
         validator,  # scores the finished epoch
         recorder,  # writes the epoch's row with those scores, and decides whether it is the best
         checkpointer,  # saves the model after its row: a resumed run deletes a row without a model, but cannot add one

@@ -1,6 +1,8 @@
 """Turns a recipe into a compiled Keras model."""
 
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -9,11 +11,12 @@ from digitcore.model_format import INPUT_SHAPE
 from digitcore.recipes.config import TrainingConfig
 from digitcore.recipes.networks import Layer, layers
 from digitcore.recipes.processor import has_bfloat16
+from digitcore.training.averaging import KEEPS_AVERAGES
 
-OPTIMIZERS = {
+OPTIMIZERS: dict[str, Callable[..., keras.Optimizer]] = {
     "adam": keras.optimizers.Adam,
     "adamw": keras.optimizers.AdamW,
-    "sgd": lambda rate: keras.optimizers.SGD(rate, momentum=0.9, nesterov=True),
+    "sgd": partial(keras.optimizers.SGD, momentum=0.9, nesterov=True),
     "rmsprop": keras.optimizers.RMSprop,
 }
 
@@ -29,7 +32,7 @@ def build(config: TrainingConfig) -> keras.Sequential:
     network = [_layer(layer, "mixed_bfloat16" if rounded else "float32") for layer in hidden]
     model = keras.Sequential([keras.Input(INPUT_SHAPE), *network, _layer(answer, "float32")], name=config.network)
     model.compile(
-        OPTIMIZERS[config.optimizer](config.learning_rate),
+        OPTIMIZERS[config.optimizer](config.learning_rate, **(KEEPS_AVERAGES if config.averaging else {})),
         "sparse_categorical_crossentropy",
         metrics=["accuracy"],
         # XLA takes seconds to compile these small networks and makes them no faster on a CPU.
@@ -41,7 +44,8 @@ def build(config: TrainingConfig) -> keras.Sequential:
 def load_to_read(path: Path) -> keras.Model:
     """The model of a checkpoint for reading digits or for other programs: not compiled, and in float32.
 
-    Without compiling, the optimizer's state is not loaded, which is two thirds of a checkpoint.
+    Its weights are the averages if the recipe averages them. Without compiling, the optimizer's state is not loaded,
+    which is most of a checkpoint.
     """
     model = keras.models.load_model(path, compile=False)
     copy = keras.models.clone_model(model, clone_function=_in_float32)

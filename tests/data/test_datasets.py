@@ -112,7 +112,7 @@ def test_a_data_set_is_added_by_one_record(monkeypatch):
     )
     monkeypatch.setitem(data.SOURCES, "stripes", stripes)
     assert TrainingConfig.of({"data": "stripes"}).data == "stripes"
-    assert SETTINGS["data"].allowed().startswith("one of auto, mnist, sample, pen, stripes, mnist+pen")
+    assert SETTINGS["data"].allowed().startswith("one of auto, mnist, sample, pen, unipen, stripes, mnist+pen")
     assert data.descriptions()["stripes"] == "Stripes: 60 pictures" and data.is_here("stripes")
     assert data.load("stripes").counts() == data.sizes("stripes") == {"train": 20, "validation": 20, "test": 20}
     np.testing.assert_array_equal(data.load_test("stripes").labels, labels[:20])

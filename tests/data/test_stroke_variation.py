@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitcore.data import pen, pen_pictures, stroke_variation
+from digitcore.data import pen, stroke_pictures, stroke_variation
 from digitcore.data.letters import LETTERS
 from digitcore.data.scribbles import KINDS, scribble
 from digitcore.data.stroke_variation import FORMS, fit, vary
@@ -81,5 +81,5 @@ def test_letters_lie_in_their_square():
 
 def test_a_narrow_digits_brush_leaves_its_loops_open_and_a_one_may_be_a_bar():
     random, narrow = np.random.default_rng(0), [np.array([(-0.1, -0.5), (0.1, 0.5)])]
-    widths = {label: max(pen_pictures._any_brush(label, narrow, random) for _ in range(200)) for label in (1, 6)}
-    assert widths[6] <= 0.1 < 0.2 < widths[1] <= pen_pictures.ALL_WIDTHS[1]
+    widths = {label: max(stroke_pictures.any_brush(label, narrow, random) for _ in range(200)) for label in (1, 6)}
+    assert widths[6] <= 0.1 < 0.2 < widths[1] <= stroke_pictures.ALL_WIDTHS[1]

@@ -99,13 +99,13 @@ def test_what_is_damaged_is_left_out_and_counted(bare, labels, ink, note):
         file.write(segments({"0": "1"}))
     _write_digits(bare, labels, ink)
     assert [drawing.label for drawing in unipen.load_digits()] == [1]
-    assert unipen.damage() == note
+    assert unipen.damage_note() == f"Of UNIPEN, these are damaged and were left out: {note}."
 
 
 def test_a_missing_include_is_counted_and_the_columns_are_x_and_y_then(bare):
     _write_digits(bare, segments({"0-1": "4"}), strokes(FOUR), head=".INCLUDE aaa/no.doc\n.INCLUDE aaa/ink.dat\n")
     assert len(unipen.load_digits()[0].strokes) == 2
-    assert unipen.damage() == "1 included files that are missing"
+    assert "left out: 1 included files that are missing." in unipen.damage_note()
 
 
 def test_files_that_include_each_other_come_to_an_end(bare):
@@ -118,7 +118,7 @@ def test_files_that_include_each_other_come_to_an_end(bare):
 def test_a_point_that_is_not_two_numbers_is_left_out(bare, line):
     _write_digits(bare, segments({"0": "1"}), f".PEN_DOWN\n1 2\n{line}\n3 4\n.PEN_UP\n")
     np.testing.assert_array_equal(unipen.load_digits()[0].strokes[0], [(1, -2), (3, -4)])
-    assert unipen.damage() == "1 points that are not two numbers"
+    assert "left out: 1 points that are not two numbers." in unipen.damage_note()
 
 
 def test_quotation_marks_and_backslashes_are_labels(bare):

@@ -9,7 +9,7 @@ import pytest
 
 from digitcore import data
 from digitcore.model_format import as_input
-from digitcore.recipes import presets, schedules, script
+from digitcore.recipes import averaging, presets, schedules, script
 from digitcore.recipes.augmentation import augment
 from digitcore.recipes.config import TrainingConfig
 from digitcore.training import keras_model
@@ -25,6 +25,7 @@ RECIPES = {
     "changed": CHANGED,
     "augmented": AUGMENTED,
     "adamw": TrainingConfig(filters=(4,), optimizer="adamw"),
+    "averaged": TrainingConfig(filters=(4,), averaging=0.9),
 }
 each_recipe = pytest.mark.parametrize("config", RECIPES.values(), ids=RECIPES)
 
@@ -53,7 +54,9 @@ def test_the_script_builds_the_recipes_network(config):
     assert _layers(model) == _layers(expected)
     assert model.count_params() == expected.count_params()
     assert type(model.optimizer) is type(expected.optimizer)
-    assert model.optimizer.get_config() | {"name": ""} == expected.optimizer.get_config() | {"name": ""}
+    # The script averages the weights by itself.
+    left_out = {"name": "", "use_ema": "", "ema_momentum": ""}
+    assert model.optimizer.get_config() | left_out == expected.optimizer.get_config() | left_out
     assert model.loss == expected.loss
     random = np.random.default_rng(0)
     model.set_weights([weight + random.random(weight.shape, np.float32) for weight in model.get_weights()])
@@ -85,6 +88,32 @@ def test_the_script_moves_the_rate_as_the_recipe_does(schedule):
     digits, labels = np.zeros((10, 28, 28, 1), np.float32), np.zeros(10)
     model.fit(digits, labels, batch_size=2, epochs=2, callbacks=[module["Schedule"](), note], verbose=0)
     assert rates == pytest.approx([schedules.learning_rate(config, step, 10) for step in range(10)])
+
+
+def test_the_script_saves_the_averages_and_goes_on_from_the_weights(tmp_path):
+    config = TrainingConfig(filters=(2,), dense_units=0, averaging=0.6, learning_rate=0.05)
+    module, steps, begun = _import(config), [], []
+    model = module["build_model"]()
+    note = keras.callbacks.LambdaCallback(
+        on_train_batch_begin=lambda batch, logs: begun.append(model.get_weights()),
+        on_train_batch_end=lambda batch, logs: steps.append(model.get_weights()),
+    )
+    save = keras.callbacks.ModelCheckpoint(tmp_path / "{epoch}.keras")
+    digits, labels = as_input(data.load("sample").test_images[:60]), data.load("sample").test_labels[:60].astype(int)
+    validated = {"validation_data": (digits, labels), "callbacks": [module["Averaging"](), note, save]}
+    fitted = model.fit(digits, labels, batch_size=20, epochs=2, verbose=0, **validated)
+    for one, other in zip(begun[3], steps[2], strict=True):
+        np.testing.assert_array_equal(one, other)
+    for epoch in (1, 2):
+        averages = steps[0]
+        for step, weights in enumerate(steps[1 : 3 * epoch], start=1):
+            momentum = averaging.momentum(0.6, step)
+            averages = [momentum * old + (1 - momentum) * new for old, new in zip(averages, weights, strict=True)]
+        saved = keras.models.load_model(tmp_path / f"{epoch}.keras")
+        for one, other in zip(saved.get_weights(), averages, strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-6)
+        loss, _ = saved.evaluate(digits, labels, verbose=0)
+        assert fitted.history["val_loss"][epoch - 1] == pytest.approx(loss, rel=1e-5)
 
 
 def test_the_script_changes_digits_as_training_does():

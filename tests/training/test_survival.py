@@ -24,8 +24,8 @@ ACTIVE_STAGES = ("training", "validating", "scoring")
 
 
 def _start(name: str) -> Run:
-    """Dropout, augmentation, rounded steps, a moving rate, and a rate set by hand in between."""
-    changes = {"rotation": 8, "elastic": 0.5, "thickness": 0.3, "precision": "bfloat16"}
+    """Dropout, augmentation, rounded steps, averaged weights, a moving rate, and a rate set by hand in between."""
+    changes = {"rotation": 8, "elastic": 0.5, "thickness": 0.3, "precision": "bfloat16", "averaging": 0.95}
     run = launch.start(tiny(filters="4,8", epochs=EPOCHS, **changes), name)
     # TensorFlow is still loading, so the events are there from the first step on, as in a run that is resumed.
     run.record(Event(70, 3, EventName.RATE, "0.002"))
