@@ -71,10 +71,14 @@ def choose_split(page: str) -> str:
 
 
 def may_load(name: str, page: str) -> bool:
-    """Whether the digits are here, or someone asks for the download that they need."""
-    return data.is_here(name) or st.button(
-        "Download the digits", icon=":material/download:", key=f"{page}_fetch", help=data.descriptions()[name]
-    )
+    """Whether the digits are here, or someone asks for the download that they need.
+
+    Those that cannot be downloaded are to be loaded, too: the error says where to get them.
+    """
+    if data.is_here(name) or not data.is_downloadable(name):
+        return True
+    about = data.descriptions()[name]
+    return st.button("Download the digits", icon=":material/download:", key=f"{page}_fetch", help=about)
 
 
 def load(name: str, split: str, page: str) -> Digits | None:
