@@ -12,6 +12,7 @@ from digitcore.evaluation.contributors import names_of
 from digitcore.ui import address
 from digitcore.ui.address import Parameter
 from digitcore.ui.choices import choose_one
+from digitcore.ui.wording import plain
 
 SETS = {name: source.label for name, source in data.SOURCES.items() if source.load_train}
 TESTS = {name: source.test_label for name, source in data.SOURCES.items() if source.load_train}
@@ -82,12 +83,17 @@ def may_load(name: str, page: str) -> bool:
 
 
 def load(name: str, split: str, page: str) -> Digits | None:
-    """The digits; None until someone asks for the download that they need. Raises DataError where that fails."""
+    """The digits, with their note as a caption; None until someone asks for the download that they need.
+
+    Raises DataError where they cannot be loaded.
+    """
     if not may_load(name, page):
         return None
     display_name = TESTS[name] if split == "test" else f"{SETS[name]} training"
     with st.spinner("Getting the digits", show_time=True):
         digits = _loaded(name, split)
+    if digits.note:
+        st.caption(plain(digits.note))
     unique_name = name if split == "test" else display_name
     return Digits(unique_name, display_name, digits.images, digits.labels, [], digits.contributors)
 

@@ -372,6 +372,11 @@ def test_unipen_that_is_not_here_is_not_downloaded_and_the_page_says_where_to_ge
     assert "Download the digits" not in [button.label for button in app.button]
 
 
+def test_the_digits_note_is_shown(contributed, monkeypatch):
+    monkeypatch.setattr(known_digits, "_loaded", lambda name, part: contributed._replace(note="2 are damaged."))
+    assert r"2 are damaged\." in _captions(_app("explore.py"))
+
+
 def test_strokes_that_are_not_here_are_not_downloaded_before_someone_asks(monkeypatch):
     monkeypatch.setattr(strokes_view, "_drawings", lambda name: pytest.fail("downloaded"))
     app = _choose(_app("explore.py"), "explore_view", "Strokes")
