@@ -8,7 +8,7 @@ from digitcore.ui import address, known_digits, shell
 from digitcore.ui.address import Parameter
 from digitcore.ui.choices import choose_one
 from digitcore.ui.explore import strokes_view
-from digitcore.ui.explore.filters import ALL, choose_contributor
+from digitcore.ui.explore.filters import ALL, NO_SUCH_DIGIT, choose_contributor
 from digitcore.ui.explore.views import BY_CONTRIBUTOR, VIEWS
 
 STROKES = "Strokes"
@@ -23,8 +23,10 @@ def explore() -> None:
             strokes_view.show()
             return
         digits = choose_digits(chosen in BY_CONTRIBUTOR)
-        if digits:
+        if digits and len(digits.chosen):
             VIEWS[chosen][1](digits)
+        elif digits:
+            st.caption(NO_SUCH_DIGIT)
     except DigitError as error:
         st.warning(str(error), icon=":material/error:")
 

@@ -4,6 +4,7 @@ from digitcore.data.dataset import Dataset, Split
 from digitcore.data.datasets import (
     descriptions,
     has_no_digit,
+    is_downloadable,
     is_here,
     load,
     load_test,
@@ -22,6 +23,7 @@ __all__ = [
     "Split",
     "descriptions",
     "has_no_digit",
+    "is_downloadable",
     "is_here",
     "load",
     "load_mnist",

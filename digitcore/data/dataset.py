@@ -16,8 +16,7 @@ Labelled = tuple[Images, Labels]
 class Split(NamedTuple):
     """One split of a data set: its name, images, labels, and a note for people, if there is one.
 
-    `contributors` is (N,), who gave each digit: a place where digits were collected from many writers. It is "" for
-    digits whose source does not say, and None where no source says.
+    `contributors` is (N,), who collected each digit: "" where its source does not say, None if no source says.
     """
 
     name: str

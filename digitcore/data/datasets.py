@@ -37,6 +37,11 @@ def is_here(name: str) -> bool:
     return all(source.is_here() for source in sources(name))
 
 
+def is_downloadable(name: str) -> bool:
+    """Whether all that is not here of the data set can be downloaded."""
+    return all(source.is_here() or source.is_downloadable for source in sources(name))
+
+
 def sizes(name: str) -> dict[str, int]:
     """The number of digits in each split of the data set, known before it is loaded."""
     train, validation, test = (sum(counts) for counts in zip(*(s.sizes for s in sources(name)), strict=True))

@@ -12,10 +12,12 @@ from digitcore.evaluation.contributors import names_of
 from digitcore.ui import address
 from digitcore.ui.address import Parameter
 from digitcore.ui.choices import choose_one
+from digitcore.ui.wording import plain
 
 SETS = {name: source.label for name, source in data.SOURCES.items() if source.load_train}
 TESTS = {name: source.test_label for name, source in data.SOURCES.items() if source.load_train}
 SPLITS = {"train": "Training", "test": "Test"}
+ABOUT_CONTRIBUTORS = "A contributor collected digits for the data set, from writers of their own."
 
 
 class Digits(NamedTuple):
@@ -70,19 +72,28 @@ def choose_split(page: str) -> str:
 
 
 def may_load(name: str, page: str) -> bool:
-    """Whether the digits are here, or someone asks for the download that they need."""
-    return data.is_here(name) or st.button(
-        "Download the digits", icon=":material/download:", key=f"{page}_fetch", help=data.descriptions()[name]
-    )
+    """Whether the digits are here, or someone asks for the download that they need.
+
+    Those that cannot be downloaded are to be loaded, too: the error says where to get them.
+    """
+    if data.is_here(name) or not data.is_downloadable(name):
+        return True
+    about = data.descriptions()[name]
+    return st.button("Download the digits", icon=":material/download:", key=f"{page}_fetch", help=about)
 
 
 def load(name: str, split: str, page: str) -> Digits | None:
-    """The digits; None until someone asks for the download that they need. Raises DataError where that fails."""
+    """The digits, with their note as a caption; None until someone asks for the download that they need.
+
+    Raises DataError where they cannot be loaded.
+    """
     if not may_load(name, page):
         return None
     display_name = TESTS[name] if split == "test" else f"{SETS[name]} training"
     with st.spinner("Getting the digits", show_time=True):
         digits = _loaded(name, split)
+    if digits.note:
+        st.caption(plain(digits.note))
     unique_name = name if split == "test" else display_name
     return Digits(unique_name, display_name, digits.images, digits.labels, [], digits.contributors)
 

@@ -21,7 +21,7 @@ from digitcore.runs import launch, publish, queue
 from digitcore.runs.steering import Event, EventName
 from tests.conftest import tiny, wait_for
 
-DATA_SETS = "auto, mnist, sample, pen, mnist+pen, mnist+pen+scribbles"
+DATA_SETS = ", ".join(data.descriptions())
 TINY = ("train", "--preset", "fast", "--data", "sample", "--epochs", "1")
 
 

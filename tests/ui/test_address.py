@@ -133,6 +133,7 @@ def test_an_address_opens_the_drawing_page_with_its_model():
         ("explore", {"index": "1e3"}),
         ("explore", {"view": "Augmentation", "example": "9999999", "preset": "x"}),
         ("explore", {"view": "Outliers", "strange": "All"}),
+        ("explore", {"view": "Strokes", "written_from": "mnist", "written": "10"}),
         ("runs", {"run": "first", "show": "loss", "smoothing": "nan"}),
     ],
 )

@@ -15,7 +15,7 @@ from digitcore.evaluation import evaluate
 from digitcore.prediction import Engine, open_bundle
 from digitcore.ui import known_digits
 from digitcore.ui.explore import strokes_view
-from tests import pen_file
+from tests import pen_file, unipen_files
 from tests.ui.test_pages import _app, _html
 
 VIEWS = ["Mistakes", "Confusion", "Digits", "Confidence", "Robustness", "Map"]
@@ -183,6 +183,17 @@ def test_one_contributors_digits_are_explored_under_their_own_indices(contribute
     assert {(contributed.labels[number], contributed.contributors[number]) for number in numbers} == {(0, "ibm")}
 
 
+def test_a_contributor_without_digits_in_a_split_stays_chosen(contributed, monkeypatch):
+    app = _app("explore.py")
+    app.selectbox(key="explore_contributor").set_value("ibm").run()
+    others = np.where(contributed.contributors == "ibm", "val", contributed.contributors)
+    monkeypatch.setattr(known_digits, "_loaded", lambda name, part: contributed._replace(contributors=others))
+    for view in ("Samples", "Classes", "Ink", "Outliers"):
+        _choose(app, "explore_view", view)
+        assert _captions(app) == ["There is no such digit."] and app.query_params["contributor"] == "ibm"
+        assert app.selectbox(key="explore_contributor").options == ["All", "apa", "ibm", "val"]
+
+
 def test_the_threshold_moves_what_is_accepted():
     app = _choose(_app("evaluate.py"), "evaluate_view", "Confidence")
     slider = app.slider(key="evaluate_threshold_default")
@@ -321,6 +332,49 @@ def test_pen_strokes_are_replayed(tmp_path, monkeypatch):
     assert "explore_strokes_contributor" not in [box.key for box in app.selectbox]
     _choose(app, "explore_pen_digit", 3)
     assert "Digit 3, writer " in _html(app)
+
+
+def test_unipens_strokes_are_replayed_by_contributor(tmp_path, monkeypatch):
+    unipen_files.install(tmp_path, monkeypatch)
+    app = _choose(_app("explore.py"), "explore_view", "Strokes")
+    # The pen digits are not here, and UNIPEN's are.
+    assert app.button_group(key="explore_strokes_data").value == "unipen"
+    assert _html(app).count("<figure") == 1 + 50
+    app.selectbox(key="explore_strokes_contributor").set_value("bbb").run()
+    assert _html(app).count("<figure") == 1 + 10 and "Digit 0, writer Eve, contributor bbb" in _html(app)
+    app.select_slider[0].set_value(app.select_slider[0].options[4]).run()
+    assert "Digit 4, writer Eve, contributor bbb" in _html(app)
+    _choose(app, "explore_pen_digit", 3)
+    assert _html(app).count("<figure") == 1 + 1 and "Digit 3, writer Eve, contributor bbb" in _html(app)
+    assert not app.select_slider
+    assert dict(app.query_params) == {"view": "Strokes", "written_by": "bbb", "written": "3"}
+
+
+def test_unipens_digits_are_explored_and_evaluated_by_contributor(tmp_path, monkeypatch):
+    unipen_files.install(tmp_path, monkeypatch)
+    app = _choose(_app("explore.py"), "explore_data", "unipen")
+    # One of four writers is for testing, and the only one of the other contributor is not.
+    assert "10 digits" in _captions(app) and _html(app).count(" · aaa<") == 10
+    _choose(app, "explore_split", "train")
+    app.selectbox(key="explore_contributor").set_value("bbb").run()
+    assert "10 digits" in _captions(app) and _html(app).count(" · bbb<") == 10
+    app = _choose(_app("evaluate.py"), "evaluate_data", "unipen")
+    _choose(app, "evaluate_view", "Contributors")
+    table = app.dataframe[0].value
+    assert table["Digits"].to_dict() == {"aaa": 10} and f"{table['Accuracy'].iloc[0]:.2f}%" == app.metric[0].value
+
+
+@pytest.mark.parametrize("page", ["explore.py", "evaluate.py"])
+def test_unipen_that_is_not_here_is_not_downloaded_and_the_page_says_where_to_get_it(page):
+    known_digits._loaded.clear()
+    app = _choose(_app(page), f"{page[:-3]}_data", "unipen")
+    assert "UNIPEN is not here: get it from https://doi.org/10.5281/zenodo.1195803" in app.warning[0].value
+    assert "Download the digits" not in [button.label for button in app.button]
+
+
+def test_the_digits_note_is_shown(contributed, monkeypatch):
+    monkeypatch.setattr(known_digits, "_loaded", lambda name, part: contributed._replace(note="2 are damaged."))
+    assert r"2 are damaged\." in _captions(_app("explore.py"))
 
 
 def test_strokes_that_are_not_here_are_not_downloaded_before_someone_asks(monkeypatch):

@@ -21,7 +21,7 @@ from digitcore.ui import charts, drawing
 from digitcore.ui.choices import choose_one, settle
 from digitcore.ui.evaluate import charts as evaluation_charts
 from digitcore.ui.judging import DISTORTING, Judged, distorted
-from digitcore.ui.known_digits import Digits
+from digitcore.ui.known_digits import ABOUT_CONTRIBUTORS, Digits
 from digitcore.ui.tiles import Tile, choose_page, tiles
 from digitcore.ui.wording import plain
 
@@ -52,7 +52,7 @@ def contributors_view(judged: Sequence[Judged], digits: Digits) -> None:
     table = _contributors(judged, digits)
     shares = [name for name in table if name.startswith("Accuracy")]
     st.dataframe(table, key="evaluate_contributors", column_config=_as_percentages(shares), width="stretch")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True):
         model = _choose_model(judged)
         settle("evaluate_contributor", table.index, None)
         chosen = st.selectbox(
@@ -61,6 +61,7 @@ def contributors_view(judged: Sequence[Judged], digits: Digits) -> None:
             index=None,
             key="evaluate_contributor",
             placeholder="Choose a contributor",
+            help=ABOUT_CONTRIBUTORS,
             persist_state="session",
             width=240,
         )
@@ -74,7 +75,7 @@ def _mistakes_of_one(model: Judged, digits: Digits) -> None:
     wrong = wrong[np.isin(wrong, digits.chosen)]
     if not len(wrong):
         st.caption("All digits are read right.")
-    page = choose_page(len(wrong), "evaluate_contributor_page")
+    page = choose_page(len(wrong), f"evaluate_wrong_of_{digits.contributor}")
     tiles([_tile(model.predictions, index, digits) for index in wrong[page]])
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from digitcore.ui.choices import settle
+from digitcore.ui.known_digits import ABOUT_CONTRIBUTORS
 
 ALL = "All"
-CONTRIBUTOR_HELP = "Where the digits were collected, each place from writers of its own."
+NO_SUCH_DIGIT = "There is no such digit."
 
 
 def choose_digit(key: str, page: str) -> int | None:
@@ -19,15 +19,17 @@ def choose_digit(key: str, page: str) -> int | None:
 
 
 def choose_contributor(names: Sequence[str], key: str, page: str) -> str | None:
-    """A contributor, or None for all, which is all there is without names; the first page is then shown."""
+    """A contributor, or None for all, which is all there is without names; the first page is then shown.
+
+    One that was chosen for other digits stays chosen, so that the address goes on saying what is shown.
+    """
     if not names:
         return None
-    settle(key, [ALL, *names], ALL)
     chosen = st.selectbox(
         "Contributor",
-        [ALL, *names],
+        [ALL, *sorted({*names, st.session_state[key]} - {ALL})],
         key=key,
-        help=CONTRIBUTOR_HELP,
+        help=ABOUT_CONTRIBUTORS,
         persist_state="session",
         width=160,
         on_change=_open_first,

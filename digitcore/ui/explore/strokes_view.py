@@ -6,7 +6,7 @@ from digitcore import data
 from digitcore.data.drawings import Drawing
 from digitcore.data.stroke_variation import fit
 from digitcore.ui import known_digits
-from digitcore.ui.explore.filters import choose_contributor, choose_digit
+from digitcore.ui.explore.filters import NO_SUCH_DIGIT, choose_contributor, choose_digit
 from digitcore.ui.explore.stroke_pictures import replay, thumbnails
 from digitcore.ui.tiles import choose_page
 
@@ -35,7 +35,7 @@ def show() -> None:
     if page:
         _replayed_beside_others(drawings, page, f"explore_replay_{name}_{contributor}_{digit}_{page[0]}")
     else:
-        st.caption("There is no such digit.")
+        st.caption(NO_SUCH_DIGIT)
 
 
 def _replayed_beside_others(drawings: list[Drawing], page: list[int], key: str) -> None:

@@ -15,7 +15,7 @@ from digitcore.recipes.augmentation import augment
 from digitcore.recipes.config import AUGMENTATION, SETTINGS, TrainingConfig
 from digitcore.ui import judging, models, palette
 from digitcore.ui.choices import choose_one
-from digitcore.ui.explore.filters import choose_digit
+from digitcore.ui.explore.filters import NO_SUCH_DIGIT, choose_digit
 from digitcore.ui.known_digits import Digits
 from digitcore.ui.tiles import Tile, choose_page, tiles
 
@@ -25,7 +25,7 @@ MEASURED = 5_000
 VARIANTS = 19
 """So many augmented pictures are shown of a digit."""
 EXTREMES = 20
-"""So many outliers are shown, and so many typical digits."""
+"""So many outliers are shown, and so many typical digits; of fewer than twice as many, half of them."""
 NEAREST = 10
 
 
@@ -130,12 +130,17 @@ def outliers_view(digits: Digits) -> None:
         st.caption("There is no model yet. This view needs the embeddings of one.")
         return
     digit = choose_one("Digit", range(10), "explore_strange")
+    labels = digits.labels[digits.chosen]
+    if digit not in labels:
+        st.caption(NO_SUCH_DIGIT)
+        return
     embeddings = judging.judge(opened[0], digits).predictions.embeddings[digits.chosen]
-    order = digits.chosen[statistics.most_typical_first(embeddings, digits.labels[digits.chosen], digit)]
+    order = digits.chosen[statistics.most_typical_first(embeddings, labels, digit)]
+    shown = min(EXTREMES, -(-len(order) // 2))
     st.markdown("**Outliers**")
-    tiles([_tile(digits, index) for index in order[::-1][:EXTREMES]])
+    tiles([_tile(digits, index) for index in order[::-1][:shown]])
     st.markdown("**Most typical**")
-    tiles([_tile(digits, index) for index in order[:EXTREMES]])
+    tiles([_tile(digits, index) for index in order[:shown]])
 
 
 def label_errors_view(digits: Digits) -> None:

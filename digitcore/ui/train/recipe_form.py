@@ -18,6 +18,7 @@ SECTIONS = {
     "Augmentation": AUGMENTATION,
     "Network": ("network", "filters", "kernel_size", "pool_size", "conv_dropout", "dense_dropout", "dense_units"),
 }
+NOT_DOWNLOADABLE = " Not all of it is on this machine; the page Explore says where to get it."
 
 
 def choose_recipe() -> TrainingConfig:
@@ -49,7 +50,8 @@ def adjust(base: TrainingConfig) -> TrainingConfig | None:
 
 def cost(config: TrainingConfig) -> str:
     """The network's size, and how long a run will take on this machine."""
-    after_download = "" if data.is_here(config.data) else ", after the download"
+    is_downloaded = data.is_downloadable(config.data) and not data.is_here(config.data)
+    after_download = ", after the download" if is_downloaded else ""
     time = about(duration.seconds(config))
     return f"{networks.count_parameters(config):,} parameters · {time} on this machine{after_download}"
 
@@ -85,8 +87,14 @@ def text_field(
 def _choose_data(base: TrainingConfig) -> str:
     chosen = str(_widget(base, "data"))
     # In one caption with the rest: one more element would move everything below it.
-    st.caption(data.descriptions()[chosen] + ("." if data.is_here(chosen) else ". Downloaded first (up to 14 MB)."))
+    st.caption(f"{data.descriptions()[chosen]}.{_how_it_gets_here(chosen)}")
     return chosen
+
+
+def _how_it_gets_here(name: str) -> str:
+    if data.is_here(name):
+        return ""
+    return " Downloaded first (up to 14 MB)." if data.is_downloadable(name) else NOT_DOWNLOADABLE
 
 
 def _section(base: TrainingConfig, names: tuple[str, ...]) -> dict[str, Any]:
