@@ -81,7 +81,7 @@ def _show(bar: tqdm, run: Run, status: Status) -> None:
     bar.n = max(status.epoch - 1, 0) * status.batches + status.batch
     bar.set_description(f"{status.activity()}{share}, epoch {status.epoch} of {status.epochs}", refresh=False)
     if status.best_accuracy is not None:
-        bar.set_postfix_str(f"best on validation {status.best_accuracy:.2%}", refresh=False)
+        bar.set_postfix_str(f"best epoch {status.best_epoch}, {status.best_accuracy:.2%} on validation", refresh=False)
     bar.refresh()
 
 
@@ -113,8 +113,8 @@ def _report_end(run: Run, status: Status) -> int:
         print(f"{status.state} before a model was scored")
         return 0
     print(
-        f"{status.state} after {status.fit_seconds:.0f} s: best on validation {status.best_accuracy:.2%} "
-        f"(epoch {status.best_epoch}), {status.test_accuracy:.2%} on the test split of {status.data}"
+        f"{status.state} after {status.fit_seconds:.0f} s, best epoch {status.best_epoch}: "
+        f"{status.best_accuracy:.2%} on validation, {status.test_accuracy:.2%} on the test split of {status.data}"
     )
     return 0
 

@@ -62,12 +62,12 @@ def as_input(images: np.ndarray) -> np.ndarray:
 
 
 def main() -> None:
-    """Trains, keeps the best epoch by validation, and scores it on the test digits."""
+    """Trains, keeps the epoch with the lowest validation loss, and scores it on the test digits."""
     images, labels, test_images, test_labels = load_digits()
     # Random rather than stratified: the digits' shares differ slightly from those of all digits.
     order = np.random.default_rng(SEED).permutation(len(labels))
     validation, train = order[:VALIDATION_DIGITS], order[VALIDATION_DIGITS:]
-    best = keras.callbacks.ModelCheckpoint("best.keras", monitor="val_accuracy", save_best_only=True)
+    best = keras.callbacks.ModelCheckpoint("best.keras", monitor="val_loss", save_best_only=True)
     build_model().fit(
 $training
         epochs=EPOCHS,

@@ -38,7 +38,7 @@ from digitcore.runs.steering import Command, CommandName, Event
 
 CONFIG, STATUS = "config.json", "status.json"
 CHECKPOINTS = ("best", "last")
-"""The best by validation, and that of the last finished epoch."""
+"""That of the best epoch, and that of the last finished one."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Run:
 
     @property
     def best_checkpoint(self) -> Path:
-        """The model after the best epoch by validation."""
+        """The model after the best epoch, which is that of `metrics.best`."""
         return self.checkpoints_folder / "best.keras"
 
     @property

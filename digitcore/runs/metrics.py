@@ -17,7 +17,10 @@ CURVE_POINTS = 300
 
 
 class Row(NamedTuple):
-    """One row. `step` counts batches from 1 over the whole run; validation is None for a batch."""
+    """One row. `step` counts batches from 1 over the whole run; validation is None for a batch.
+
+    `val_calibrated_loss` is the validation loss at the best temperature; None in a run that version 0.2.0 began.
+    """
 
     kind: str
     step: int
@@ -27,6 +30,7 @@ class Row(NamedTuple):
     learning_rate: float
     val_loss: float | None = None
     val_accuracy: float | None = None
+    val_calibrated_loss: float | None = None
 
 
 HEADER = ",".join(Row._fields) + "\n"
@@ -106,8 +110,16 @@ def epochs(rows: list[Row]) -> list[Row]:
 
 
 def best(rows: list[Row]) -> Row | None:
-    """The epoch with the highest validation accuracy; of those that tie, the one with the lower validation loss."""
-    return max(epochs(rows), key=lambda row: (row.val_accuracy or 0.0, -(row.val_loss or 0.0)), default=None)
+    """The epoch with the lowest calibrated validation loss.
+
+    In a run without that, the one with the highest validation accuracy; of those that tie, with the lower loss.
+    """
+    return min(epochs(rows), key=_rank, default=None)
+
+
+def is_calibrated(rows: list[Row]) -> bool:
+    """Whether all epochs among `rows` have a calibrated loss."""
+    return all(row.val_calibrated_loss is not None for row in epochs(rows))
 
 
 def epoch_line(row: Row, epochs: int) -> str:
@@ -146,6 +158,12 @@ def curve(steps: np.ndarray, values: np.ndarray, smoothing: float = 0.0) -> tupl
     return _average(steps), _average(_smooth(values, smoothing))
 
 
+def _rank(row: Row) -> tuple[float, float]:
+    if row.val_calibrated_loss is not None:
+        return row.val_calibrated_loss, 0.0
+    return -(row.val_accuracy or 0.0), row.val_loss or 0.0
+
+
 def _smooth(values: np.ndarray, weight: float) -> np.ndarray:
     smoothed, past = [], 0.0
     # A loop over plain floats is ten times as fast as one over NumPy's.
@@ -164,6 +182,8 @@ def _average(values: np.ndarray) -> np.ndarray:
 
 
 def _row(line: str) -> Row:
-    kind, step, epoch, loss, accuracy, rate, *validation = line.split(",")
-    val_loss, val_accuracy = (float(figure) if figure else None for figure in validation)
-    return Row(kind, int(step), int(epoch), float(loss), float(accuracy), float(rate), val_loss, val_accuracy)
+    kind, step, epoch, loss, accuracy, rate, val_loss, val_accuracy, *calibrated = line.split(",")
+    # Version 0.2.0 did not write it.
+    (val_calibrated_loss,) = calibrated or [""]
+    validation = (float(figure) if figure else None for figure in (val_loss, val_accuracy, val_calibrated_loss))
+    return Row(kind, int(step), int(epoch), float(loss), float(accuracy), float(rate), *validation)

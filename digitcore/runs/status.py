@@ -50,7 +50,7 @@ class Status:
     """Where a run is.
 
     `downloading` is the name of the file that is being downloaded, `downloaded` the share of it that has arrived, None
-    where none is. Best is by validation. Times are ISO 8601 in UTC.
+    where none is. The best epoch is that of `metrics.best`. Times are ISO 8601 in UTC.
     """
 
     state: State = State.QUEUED

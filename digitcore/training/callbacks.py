@@ -23,7 +23,7 @@ from digitcore.runs.observations import Observation
 from digitcore.runs.remedies import Trouble
 from digitcore.training import averaging, checkpoints
 from digitcore.training.averaging import averaged
-from digitcore.training.calibration import digits_of
+from digitcore.training.calibration import calibrated_loss, digits_of
 from digitcore.training.feed import Feed
 
 REPORT_SECONDS = 0.25
@@ -99,7 +99,7 @@ class Validator(Callback):
         self.watched = observations.choose_watched(self.labels)
         observations.save_watched(run.watched_file, dataset.validation_images[self.watched], self.labels[self.watched])
         self.listeners: list[Callback] = []
-        self.loss = self.accuracy = 0.0
+        self.loss = self.calibrated_loss = self.accuracy = 0.0
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Computes the epoch's scores, and saves its observation."""
@@ -112,13 +112,14 @@ class Validator(Callback):
         observations.append(self.run.observations_file, observation)
 
     def score(self) -> NDArray[np.float32]:
-        """The model's (N, 10) probabilities for the validation digits; sets `loss` and `accuracy`."""
+        """The model's (N, 10) probabilities for the validation digits; sets the scores."""
         # A listener may end the run from here.
         with averaged(self.model):
             answers = self.model.predict(self.inputs, batch_size=VALIDATION_BATCH, verbose=0, callbacks=self.listeners)
         probabilities = digits_of(answers)
         likelihoods = probabilities[np.arange(len(self.labels)), self.labels].astype(np.float64)
         self.loss = -float(np.log(np.maximum(likelihoods, LEAST_PROBABILITY)).mean())
+        self.calibrated_loss = calibrated_loss(probabilities, self.labels)
         self.accuracy = float((probabilities.argmax(axis=1) == self.labels).mean())
         return probabilities
 
@@ -159,7 +160,10 @@ class Recorder(Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         """Writes the epoch's row with validation's scores, and remembers the best."""
         self._require_number(self.validator.loss)
-        validation = self.validator.loss, self.validator.accuracy
+        validation = [self.validator.loss, self.validator.accuracy]
+        # A run that version 0.2.0 began is judged by its accuracy to its end.
+        if metrics.is_calibrated(self.finished):
+            validation.append(self.validator.calibrated_loss)
         row = self._write("epoch", len(self.feed), float(logs["loss"]), float(logs["accuracy"]), *validation)
         self.best = metrics.best([*([self.best] if self.best else []), row])
         self.finished.append(row)

@@ -1,8 +1,8 @@
 """Checkpoints: written completely or not at all, and checked for damage before a run is resumed from them.
 
 last.keras has the model and optimizer after the last finished epoch, previous.keras after the epoch before it, and
-best.keras after the best epoch by validation. The optimizer's number of steps tells which epoch it was. If the recipe
-averages weights, the model has the averages for its weights, and the optimizer has the weights of the last step.
+best.keras after the best epoch. The optimizer's number of steps tells which epoch it was. If the recipe averages
+weights, the model has the averages for its weights, and the optimizer has the weights of the last step.
 """
 
 import zipfile

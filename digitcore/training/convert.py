@@ -79,8 +79,9 @@ def _fields(row: Row) -> dict[str, Any]:
         step, scalars = row.step, {"batch/loss": row.loss, "batch/accuracy": row.accuracy}
         scalars["learning_rate"] = row.learning_rate
     else:
-        step, names = row.epoch, ("loss", "accuracy", "val_loss", "val_accuracy")
-        scalars = {f"{row.kind}/{name}": getattr(row, name) for name in names}
+        step, names = row.epoch, ("loss", "accuracy", "val_loss", "val_accuracy", "val_calibrated_loss")
+        figures = {f"{row.kind}/{name}": getattr(row, name) for name in names}
+        scalars = {name: figure for name, figure in figures.items() if figure is not None}
     values = [tf.compat.v1.Summary.Value(tag=tag, simple_value=scalar) for tag, scalar in scalars.items()]
     return {"step": step, "summary": tf.compat.v1.Summary(value=values)}
 

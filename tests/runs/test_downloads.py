@@ -110,7 +110,7 @@ def test_tensorboard_gets_all_metrics_of_the_run(finished_run, tmp_path):
             expected |= {(tag, row.step): figure for tag, figure in figures.items()}
         else:
             figures = {"loss": row.loss, "accuracy": row.accuracy, "val_loss": row.val_loss}
-            figures["val_accuracy"] = row.val_accuracy
+            figures |= {"val_accuracy": row.val_accuracy, "val_calibrated_loss": row.val_calibrated_loss}
             expected |= {(f"epoch/{name}", row.epoch): figure for name, figure in figures.items()}
     assert written == pytest.approx(expected)
 

@@ -11,7 +11,7 @@ def _rows(batches: int = 10, epochs: int = 2) -> list[Row]:
         for batch in range(1, batches + 1):
             step = (epoch - 1) * batches + batch
             rows.append(Row("batch", step, epoch, 1 / step, 0.5, 0.001))
-        rows.append(Row("epoch", epoch * batches, epoch, 0.3, 0.6, 0.001, 0.4 / epoch, 0.9))
+        rows.append(Row("epoch", epoch * batches, epoch, 0.3, 0.6, 0.001, 0.4 / epoch, 0.9, 0.35 / epoch))
     return rows
 
 
@@ -41,7 +41,7 @@ def test_a_damaged_line_ends_the_rows(tmp_path):
     path = tmp_path / "metrics.csv"
     _write(path, _rows())
     lines = path.read_bytes().split(b"\n")
-    for damaged in (bytes(30), b"batch,5,1", b"batch,x,1,0.1,0.2,0.3,,", b"\xff\xfe"):
+    for damaged in (bytes(30), b"batch,5,1", b"batch,x,1,0.1,0.2,0.3,,,", b"batch,6,1,0.1,0.2,0.3,,,,", b"\xff\xfe"):
         path.write_bytes(b"\n".join([*lines[:6], damaged, *lines[7:]]))
         assert metrics.read(path) == _rows()[:5]
 
@@ -65,9 +65,29 @@ def test_rows_after_a_step_are_removed(tmp_path):
     assert metrics.truncate_after(path, 0) == metrics.read(path) == []
 
 
-def test_the_best_epoch_has_the_highest_accuracy_and_then_the_lowest_loss():
-    assert metrics.best(_rows()).epoch == 2
-    assert metrics.best(_rows(epochs=0)) is None
+def _finished(epoch: int, loss: float, accuracy: float, calibrated: float | None = None) -> Row:
+    return Row("epoch", 10 * epoch, epoch, 0.3, 0.6, 0.001, loss, accuracy, calibrated)
+
+
+def test_the_best_epoch_has_the_lowest_calibrated_loss():
+    rows = [_finished(1, 0.1, 0.99, 0.05), _finished(2, 0.3, 0.97, 0.04), _finished(3, 0.2, 0.98, 0.06)]
+    assert metrics.best(rows).epoch == 2
+    assert metrics.best([]) is None and metrics.best(_rows(epochs=0)) is None
+
+
+def test_without_that_the_best_epoch_has_the_highest_accuracy_and_then_the_lowest_loss():
+    rows = [_finished(1, 0.1, 0.98), _finished(2, 0.4, 0.99), _finished(3, 0.3, 0.99), _finished(4, 0.2, 0.97)]
+    assert metrics.best(rows).epoch == 3
+
+
+def test_rows_of_version_0_2_0_are_read(tmp_path):
+    path = tmp_path / "metrics.csv"
+    _write(path, _rows())
+    path.write_text("".join(f"{line.rpartition(',')[0]}\n" for line in path.read_text().splitlines()))
+    expected = [row._replace(val_calibrated_loss=None) for row in _rows()]
+    assert metrics.read(path) == expected and metrics.read_epochs(path) == metrics.epochs(expected)
+    assert metrics.is_calibrated(_rows()) and not metrics.is_calibrated(expected)
+    assert metrics.truncate_after(path, 10) == metrics.read(path) == expected[:11]
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 300, 301, 8_590])
@@ -96,7 +116,7 @@ def test_a_follower_reads_what_is_new_and_starts_over_where_the_file_is_replaced
         stream.write("batch,4,1,")
         stream.flush()
         assert follower.rows() == _rows()[:3]
-        stream.write("0.25,0.5,0.001,,\n")
+        stream.write("0.25,0.5,0.001,,,\n")
     assert follower.rows() == _rows()[:4]
     metrics.truncate_after(path, 2)
     assert follower.rows() == _rows()[:2]

@@ -19,6 +19,16 @@ def test_the_temperature_undoes_false_sureness(sharpness):
     assert calibration.fit_temperature(*_digits(sharpness)) == pytest.approx(sharpness, rel=0.03)
 
 
+def test_the_calibrated_loss_is_that_at_the_temperature_and_the_same_however_sharp_the_answers():
+    losses = []
+    for sharpness in (0.5, 1.0, 3.0):
+        answers, labels = _digits(sharpness)
+        softened = calibration.soften(answers, calibration.fit_temperature(answers, labels))
+        losses.append(calibration.calibrated_loss(answers, labels))
+        assert losses[-1] == pytest.approx(-np.log(softened[np.arange(len(labels)), labels]).mean(), rel=1e-6)
+    assert np.ptp(losses) < 1e-4
+
+
 def test_the_threshold_keeps_its_share():
     probabilities, _ = _digits(1.0)
     threshold = calibration.rejection_threshold(probabilities, 1.5)

@@ -41,6 +41,7 @@ def test_a_stop_at_an_epochs_end_comes_after_all_else_of_the_epoch(monkeypatch):
             model.fit(as_dataset(feed), epochs=9, callbacks=ordered, verbose=0, shuffle=False)
     (epoch,) = metrics.epochs(metrics.read(run.metrics_file))
     assert (epoch.val_loss, epoch.val_accuracy) == pytest.approx((validator.loss, validator.accuracy), rel=1e-5)
+    assert epoch.val_calibrated_loss == pytest.approx(validator.calibrated_loss, rel=1e-5)
     assert validator.loss > 0
     for path in (run.last_checkpoint, run.best_checkpoint):
         assert checkpoints.step_of(path) == epoch.step == len(feed)

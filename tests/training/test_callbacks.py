@@ -83,6 +83,7 @@ def test_validation_has_keras_own_figures(trained, validator):
     validator.score()
     assert (validator.loss, validator.accuracy) == pytest.approx((loss, accuracy), abs=1e-5)
     assert validator.accuracy > 0.5
+    assert 0 < validator.calibrated_loss < validator.loss
 
 
 def test_each_epoch_leaves_its_confusion_the_watched_digits_and_the_pinned_drawing(trained, validator):

@@ -43,6 +43,19 @@ def test_the_rows_of_an_epoch_average_to_its_own(finished_run):
         assert mean == pytest.approx(epoch.loss, rel=1e-4)
 
 
+def test_a_run_of_version_0_2_0_goes_on_by_its_own_rule(finished_run):
+    old = finished_run.metrics_file.read_text().splitlines()
+    finished_run.metrics_file.write_text("".join(f"{line.rpartition(',')[0]}\n" for line in old))
+    assert finished_run.metrics_file.read_text().startswith("kind,step,epoch,loss,accuracy,learning_rate,val_loss,val_")
+    launch.extend(finished_run, 2)
+    wait_for(lambda: finished_run.status().state == "finished" and not finished_run.is_alive(), finished_run)
+    rows = metrics.epochs(metrics.read(finished_run.metrics_file))
+    assert [row.epoch for row in rows] == [1, 2, 3, 4]
+    assert {row.val_calibrated_loss for row in rows} == {None}
+    most_accurate = max(rows, key=lambda row: row.val_accuracy)
+    assert finished_run.status().best_accuracy == pytest.approx(most_accurate.val_accuracy)
+
+
 def test_a_stop_takes_effect_within_an_epoch_and_keeps_the_best():
     run = launch.start(tiny(epochs=50))
     # At an epoch's first step, which has delayed a stop before.

@@ -48,9 +48,9 @@ def _head(run: Run, entry: Entry, status: Status) -> None:
 
 
 def _figures(entry: Entry) -> None:
-    best = f"epoch {entry.best_epoch}" if entry.best_epoch else "no epoch yet"
+    best = f"best epoch: {entry.best_epoch}" if entry.best_epoch else "no epoch yet"
     cards = (
-        ("Best on validation", wording.number(entry.best_accuracy, ".2%"), best),
+        ("Validation split", wording.number(entry.best_accuracy, ".2%"), best),
         ("Test split", wording.number(entry.test_accuracy, ".2%"), entry.data or "–"),
         ("Epochs", f"{entry.epochs_done}", f"of {entry.epochs} planned"),
         ("Took", wording.duration(entry.seconds), entry.preset or "–"),
@@ -124,7 +124,9 @@ def _epochs_table(run: Run, finished: list[Row], kept: dict[str, int | None]) ->
         st.caption("No epoch is finished yet.")
         return
     percent, loss = (st.column_config.NumberColumn(format=form) for form in ("%.2f%%", "%.4f"))
-    columns = {"Validation": percent, "Training": percent, "Test": percent}
+    best = "The best epoch has the lowest validation loss after calibration."
+    columns = {"Kept": st.column_config.TextColumn(help=best)}
+    columns |= {"Validation": percent, "Training": percent, "Test": percent}
     columns |= {"Validation loss": loss, "Training loss": loss}
     frame = _epochs_frame(run, finished, kept)
     st.dataframe(frame, hide_index=True, placeholder="–", key="runs_epochs", column_config=columns)

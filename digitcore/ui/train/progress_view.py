@@ -47,10 +47,10 @@ def _cards(snapshot: Snapshot) -> list[tuple[str, str, str]]:
     status, config, load = snapshot.status, snapshot.config, machine.load()
     left = ("Time left", duration(status.seconds_left), f"{duration(status.fit_seconds)} so far")
     test = ("Test split", number(status.test_accuracy, ".2%"), f"{status.data}, {duration(status.fit_seconds)}")
-    best = f"epoch {status.best_epoch}" if status.best_epoch else "no epoch yet"
+    best = f"best epoch: {status.best_epoch}" if status.best_epoch else "no epoch yet"
     schedule = "set by hand" if snapshot.rate_by_hand else config.schedule
     return [
-        ("Best on validation", number(status.best_accuracy, ".2%"), best),
+        ("Validation split", number(status.best_accuracy, ".2%"), best),
         left if status.test_accuracy is None else test,
         ("Images per second", number(status.images_per_second, ",.0f"), f"batches of {config.batch_size}"),
         ("Learning rate", number(status.learning_rate, ".2g"), schedule),
