@@ -3,6 +3,7 @@
 from digitcore.data.dataset import Dataset, Split
 from digitcore.data.datasets import (
     descriptions,
+    drawn,
     has_no_digit,
     is_downloadable,
     is_here,
@@ -22,6 +23,7 @@ __all__ = [
     "Source",
     "Split",
     "descriptions",
+    "drawn",
     "has_no_digit",
     "is_downloadable",
     "is_here",

@@ -30,8 +30,8 @@ class Split(NamedTuple):
 class Dataset:
     """Digits for training, for validation and for testing.
 
-    Drawings that are no digit, labelled NO_DIGIT, are among the training images only. `test_counts` has the number of
-    test digits of each source, in the order in which they follow each other.
+    Drawings that are no digit, labelled NO_DIGIT, are among the training images only. `train_counts` and `test_counts`
+    have the number of each source's digits, in the order in which they follow each other.
     """
 
     name: str
@@ -41,14 +41,15 @@ class Dataset:
     validation_labels: Labels
     test_images: Images
     test_labels: Labels
+    train_counts: dict[str, int]
     test_counts: dict[str, int]
     note: str = ""
 
     @classmethod
     def of(cls, name: str, train: Labelled, validation: Labelled, test: Labelled, note: str = "") -> "Dataset":
-        """The data set of one source. Without test digits, `test_counts` does not name it."""
-        counts = {name: len(test[1])} if len(test[1]) else {}
-        return cls(name, *train, *validation, *test, counts, note)
+        """The data set of one source. The counts do not name it for a split that it has no digits in."""
+        train_counts, test_counts = ({name: len(labels)} if len(labels) else {} for _, labels in (train, test))
+        return cls(name, *train, *validation, *test, train_counts, test_counts, note)
 
     def counts(self) -> dict[str, int]:
         """The number of images in each split."""
@@ -68,6 +69,7 @@ class Dataset:
             np.concatenate([self.validation_labels, other.validation_labels]),
             np.concatenate([self.test_images, other.test_images]),
             np.concatenate([self.test_labels, other.test_labels]),
+            self.train_counts | other.train_counts,
             self.test_counts | other.test_counts,
             " ".join(filter(None, (self.note, other.note))),
         )

@@ -48,6 +48,12 @@ def sizes(name: str) -> dict[str, int]:
     return {"train": train, "validation": validation, "test": test}
 
 
+def drawn(dataset: Dataset) -> NDArray[np.bool_]:
+    """(N,): which of the training digits are drawn from strokes."""
+    are_drawn = [SOURCES[name].is_drawn for name in dataset.train_counts]
+    return np.repeat(are_drawn, list(dataset.train_counts.values()))
+
+
 def load(name: str = AUTO, progress: Progress | None = None) -> Dataset:
     """The data set `name`, with a fixed stratified validation split taken from its training digits.
 

@@ -87,6 +87,9 @@ class TrainingConfig:
         0.0, "Weight averaging", "Momentum of the weights' moving average, which is what is kept; 0: none.", 0, 0.9999
     )
     batch_size: int = _number(64, "Batch size", "Digits per step.", 1, 4096)
+    turns: int = _number(
+        1, "Turns", "Each epoch has one in so many of the pictures drawn from strokes, in turns.", 1, 20
+    )
     epochs: int = _number(10, "Epochs", "Passes over the training digits.", 1, 1000)
     seed: int = _number(0, "Seed", "The same seed gives the same run.", 0, 2**31 - 1)
 

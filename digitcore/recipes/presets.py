@@ -42,7 +42,7 @@ PRESETS: dict[str, TrainingConfig] = {
     ),
     "accurate": TrainingConfig(
         preset="accurate",
-        data="mnist+pen+scribbles",
+        data="mnist+pen+unipen+letters+scribbles",
         network="pooled",
         filters=(32, 64, 64, 96, 128),
         conv_dropout=0.0,
@@ -53,7 +53,8 @@ PRESETS: dict[str, TrainingConfig] = {
         **FAST,
         averaging=0.999,
         batch_size=128,
-        epochs=26,
+        turns=2,
+        epochs=48,
     ),
 }
 """In the order in which they are offered; a newcomer should try the first."""

@@ -62,8 +62,7 @@ def machine_speed() -> Speed:
 
 def fit_seconds(config: TrainingConfig, epochs: float, speed: Speed) -> float:
     """The seconds of the recipe's fit of so many epochs."""
-    sizes = data.sizes(config.data)
-    digits, validation = sizes["train"], sizes["validation"]
+    digits, validation = _digits_per_epoch(config), data.sizes(config.data)["validation"]
     forward = _pass_seconds(config, speed)
     augmentation = _augmentation_seconds(tuple(getattr(config, name) for name in AUGMENTATION))
     # One core augments digits while all of them train.
@@ -79,6 +78,11 @@ def other_seconds(config: TrainingConfig, speed: Speed) -> float:
     scored = (sizes["validation"] + sizes["test"]) * _pass_seconds(replace(config, precision="float32"), speed)
     drawn = sum(source.sizes[0] for source in data.sources(config.data) if source.is_drawn)
     return (START_SECONDS + drawn * DRAWING_SECONDS) * speed.plain + scored
+
+
+def _digits_per_epoch(config: TrainingConfig) -> int:
+    sources = data.sources(config.data)
+    return sum(source.sizes[0] // (config.turns if source.is_drawn else 1) for source in sources)
 
 
 def _pass_seconds(config: TrainingConfig, speed: Speed) -> float:

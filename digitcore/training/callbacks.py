@@ -283,7 +283,7 @@ class Reporter(Callback):
 
     def _seconds_left(self, batch: int, rate: float) -> float:
         epochs_left = self.pace.epochs - self.status.epoch
-        images_left = (epochs_left + 1 - batch / len(self.feed)) * len(self.feed.labels)
+        images_left = (epochs_left + 1 - batch / len(self.feed)) * self.feed.digits
         return images_left / rate + (epochs_left + 1) * self.validation_seconds
 
 

@@ -39,7 +39,7 @@ def train(run: Run, stop: Stop) -> Status:
     tf.config.experimental.enable_op_determinism()
     status = replace(run.written_status(), state=State.RUNNING, error="", started=runs.now(), ended="")
     dataset = _load(run, status)
-    feed = Feed(dataset.train_images, dataset.train_labels, run.config)
+    feed = Feed(dataset.train_images, dataset.train_labels, run.config, data.drawn(dataset))
     status = replace(status, data=dataset.name, note=dataset.note)
     run.write_status(replace(status, stage=Stage.BUILDING))
     beginning = _begin(run, dataset.name, len(feed))

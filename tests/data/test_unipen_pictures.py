@@ -55,3 +55,8 @@ def test_even_a_dot_with_the_thinnest_brush_at_the_smallest_size_leaves_ink():
         dot = [random.uniform(-0.5, 0.5, (1, 2))]
         pixels = stroke_pictures.picture(dot, stroke_pictures.NO_DIGIT_WIDTHS[0], stroke_pictures.SIZES[0])
         assert pixels.max() == 255
+
+
+def test_which_digits_are_drawn_follows_the_sources(root):
+    drawn = data.drawn(data.load("sample").mixed_with(data.load("unipen")))
+    assert drawn.tolist() == [False] * 3_667 + [True] * (3 * 10 * unipen_pictures.HANDS)

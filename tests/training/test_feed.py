@@ -56,3 +56,27 @@ def test_augmentation_depends_on_recipe_and_epoch_alone():
     for index in (2, 0, 1):
         np.testing.assert_array_equal(feed[index][0], first[index])
     assert not np.array_equal(other, first[0]) and feed[0][0].shape == (4, 28, 28, 1)
+
+
+def test_drawn_digits_take_turns_beside_all_others():
+    in_turns = np.arange(len(LABELS)) >= 4
+    feed = Feed(IMAGES, LABELS, TrainingConfig(batch_size=4, turns=3), in_turns)
+    others = len(LABELS) - 4
+    epochs = []
+    for epoch in range(6):
+        feed.shuffle(epoch)
+        assert feed.digits == len(feed.order) == 4 + others // 3 and {0, 1, 2, 3} <= set(feed.order)
+        assert sum(len(feed[index][1]) for index in range(len(feed))) == feed.digits
+        epochs.append(set(feed.order) - {0, 1, 2, 3})
+    for cycle in (epochs[:3], epochs[3:]):
+        assert len(set.union(*cycle)) == 3 * (others // 3)
+    assert epochs[:3] != epochs[3:]
+    feed.shuffle(1)
+    assert set(feed.order) - {0, 1, 2, 3} == epochs[1]
+
+
+def test_without_turns_the_order_is_that_of_earlier_versions():
+    feed = Feed(IMAGES, LABELS, TrainingConfig(seed=3), np.ones(len(LABELS), bool))
+    for epoch in (0, 7):
+        feed.shuffle(epoch)
+        np.testing.assert_array_equal(feed.order, np.random.default_rng((3, epoch)).permutation(len(LABELS)))

@@ -14,7 +14,17 @@ from digitcore.ui.choices import choose_one
 from digitcore.ui.wording import about, plain, sentence
 
 SECTIONS = {
-    "Fit": ("epochs", "batch_size", "learning_rate", "schedule", "optimizer", "averaging", "precision", "seed"),
+    "Fit": (
+        "epochs",
+        "turns",
+        "batch_size",
+        "learning_rate",
+        "schedule",
+        "optimizer",
+        "averaging",
+        "precision",
+        "seed",
+    ),
     "Augmentation": AUGMENTATION,
     "Network": ("network", "filters", "kernel_size", "pool_size", "conv_dropout", "dense_dropout", "dense_units"),
 }
