@@ -37,9 +37,10 @@ def is_here(name: str) -> bool:
     return all(source.is_here() for source in sources(name))
 
 
-def is_downloadable(name: str) -> bool:
-    """Whether all that is not here of the data set can be downloaded."""
-    return all(source.is_here() or source.is_downloadable for source in sources(name))
+def missing(name: str) -> str:
+    """Where to get what is not here of the data set and cannot be downloaded, in a line, or nothing."""
+    lines = (source.where_to_get() for source in sources(name) if source.where_to_get and not source.is_here())
+    return next(lines, "")
 
 
 def sizes(name: str) -> dict[str, int]:

@@ -29,8 +29,8 @@ class Source:
     `label` and `test_label` name its digits and its test digits on pages. A source without a `description` cannot be
     chosen alone, only as a part of a mixture. `citation` says where it comes from and under which licence. `sizes` has
     the numbers of digits for training, validation and testing; of UNIPEN's, those of the six contributors that the
-    shipped model learnt from. `is_here` says whether it loads without a download. One that is not
-    `is_downloadable` people get for themselves; loading it says where.
+    shipped model learnt from. `is_here` says whether it loads without a download. What cannot be
+    downloaded has `where_to_get`, a line for people who have to get it for themselves.
 
     `load_test` and `load_train` load one split in less time than `load`, if they are given. `load_train` has the
     training digits in their own order, validation's included; a source without it cannot be explored. `load_drawings`
@@ -51,7 +51,7 @@ class Source:
     load_test: Callable[[Progress | None], Split] | None = None
     load_train: Callable[[Progress | None], Split] | None = None
     load_drawings: Callable[[], list[Drawing]] | None = None
-    is_downloadable: bool = True
+    where_to_get: Callable[[], str] | None = None
     is_drawn: bool = False
     has_no_digit: bool = False
 
@@ -112,7 +112,7 @@ _RECORDS = (
         sizes=(24_774, 1_503, 1_479),
         load=lambda progress: unipen_pictures.draw_unipen(),
         is_here=unipen.is_here,
-        is_downloadable=False,
+        where_to_get=unipen.where_to_get,
         load_test=lambda progress: unipen_pictures.draw_test(),
         load_train=lambda progress: unipen_pictures.draw_first_hands(),
         load_drawings=unipen.load_digits,
@@ -124,7 +124,7 @@ _RECORDS = (
         sizes=(15_174, 0, 0),
         load=lambda progress: Dataset.of("letters", unipen_pictures.draw_letters(), NOTHING, NOTHING),
         is_here=unipen.is_here,
-        is_downloadable=False,
+        where_to_get=unipen.where_to_get,
         load_test=lambda progress: Split("letters", *NOTHING),
         is_drawn=True,
         has_no_digit=True,

@@ -48,6 +48,14 @@ def is_here() -> bool:
     return root() is not None
 
 
+def where_to_get() -> str:
+    """A line for people who do not have the distribution."""
+    return (
+        f"UNIPEN is not here: get it from {URL} and put its folder {NAME} into a folder that DIGITCORE_DATA names, "
+        f"or into {settings.downloads_folder()}"
+    )
+
+
 def load_digits() -> list[Drawing]:
     """The digits in a fixed order, without those that are cut or mislabelled.
 
@@ -106,10 +114,7 @@ def _load(categories: tuple[str, ...]) -> list[Drawing]:
 def _characters() -> Characters:
     folder = root()
     if folder is None:
-        raise DataError(
-            f"UNIPEN is not here: get it from {URL} and put its folder {NAME} into a folder that DIGITCORE_DATA names, "
-            f"or into {settings.downloads_folder()}"
-        )
+        raise DataError(where_to_get())
     with as_digit_error("UNIPEN cannot be read", folder, DataError):
         return unipen_cache.load(folder, CATEGORIES)
 

@@ -6,8 +6,8 @@ import subprocess
 from contextlib import suppress
 from dataclasses import replace
 
-from digitcore import runs, settings
-from digitcore.errors import BusyError, RunError, as_digit_error
+from digitcore import data, runs, settings
+from digitcore.errors import BusyError, DataError, RunError, as_digit_error
 from digitcore.recipes import networks
 from digitcore.recipes.config import TrainingConfig
 from digitcore.runs import Run, Stage, State, Status, lock, metrics, processes, queue, remedies, steering
@@ -25,9 +25,12 @@ KEPT = ("data", "note", "epoch", "epochs", "best_epoch", "best_accuracy", "fit_s
 def start(config: TrainingConfig, name: str = "") -> Run:
     """Makes a run of `config` and starts its worker, or queues it where another run trains.
 
-    Raises ConfigError for an invalid network, RunError where the name is taken or the run cannot be written.
+    Raises ConfigError for an invalid network, DataError where people have to get the data for themselves, RunError
+    where the name is taken or the run cannot be written.
     """
     networks.layers(config)
+    if missing := data.missing(config.data):
+        raise DataError(missing)
     with as_digit_error("the run cannot be started", settings.home()):
         run = runs.create(config, name)
         try:

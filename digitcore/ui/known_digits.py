@@ -76,7 +76,7 @@ def may_load(name: str, page: str) -> bool:
 
     Those that cannot be downloaded are to be loaded, too: the error says where to get them.
     """
-    if data.is_here(name) or not data.is_downloadable(name):
+    if data.is_here(name) or data.missing(name):
         return True
     about = data.descriptions()[name]
     return st.button("Download the digits", icon=":material/download:", key=f"{page}_fetch", help=about)

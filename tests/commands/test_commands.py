@@ -41,6 +41,7 @@ def _seven(path) -> None:
             ["train", "--data", "letters"],
             f"data must be one of {DATA_SETS}, not 'letters'",
         ),
+        (["train", "--preset", "accurate"], "UNIPEN is not here: get it from https://doi.org/10.5281/zenodo.1195803"),
         (["train", "--name", "a\nb"], "a run's name is one line of at most 100 characters"),
         (["train", "--publish", "default"], "there is a model 'default' already"),
         (["predict", "--model", "nope", "x.png"], "unknown model 'nope'; there are default"),

@@ -132,9 +132,9 @@ def test_who_gave_each_digit_is_kept_in_a_mixture(monkeypatch):
     assert data.load_test("mnist").contributors is None
 
 
-def test_what_people_get_for_themselves_is_not_downloadable(small_mnist):
-    assert data.is_downloadable("mnist+pen") and not data.is_here("mnist+pen")
-    assert not data.is_downloadable("mnist+pen+unipen") and not data.is_here("unipen")
+def test_what_people_have_to_get_for_themselves_is_missing(small_mnist):
+    assert not data.missing("mnist+pen") and not data.is_here("mnist+pen")
+    assert data.missing("mnist+pen+unipen").startswith("UNIPEN is not here: get it from https://")
 
 
 def test_the_samples_sizes_are_known_before_it_is_loaded():

@@ -28,7 +28,6 @@ SECTIONS = {
     "Augmentation": AUGMENTATION,
     "Network": ("network", "filters", "kernel_size", "pool_size", "conv_dropout", "dense_dropout", "dense_units"),
 }
-NOT_DOWNLOADABLE = " Not all of it is on this machine; the page Explore says where to get it."
 
 
 def choose_recipe() -> TrainingConfig:
@@ -60,7 +59,7 @@ def adjust(base: TrainingConfig) -> TrainingConfig | None:
 
 def cost(config: TrainingConfig) -> str:
     """The network's size, and how long a run will take on this machine."""
-    is_downloaded = data.is_downloadable(config.data) and not data.is_here(config.data)
+    is_downloaded = not data.is_here(config.data) and not data.missing(config.data)
     after_download = ", after the download" if is_downloaded else ""
     time = about(duration.seconds(config))
     return f"{networks.count_parameters(config):,} parameters · {time} on this machine{after_download}"
@@ -104,7 +103,8 @@ def _choose_data(base: TrainingConfig) -> str:
 def _how_it_gets_here(name: str) -> str:
     if data.is_here(name):
         return ""
-    return " Downloaded first (up to 14 MB)." if data.is_downloadable(name) else NOT_DOWNLOADABLE
+    missing = data.missing(name)
+    return f" {plain(missing)}." if missing else " Downloaded first (up to 14 MB)."
 
 
 def _section(base: TrainingConfig, names: tuple[str, ...]) -> dict[str, Any]:
