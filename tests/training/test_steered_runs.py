@@ -112,7 +112,8 @@ def test_accuracy_that_stays_at_chance_is_reported_after_two_epochs_and_another_
 
 
 def test_the_warm_up_of_a_long_run_is_no_trouble():
-    run = launch.start(TrainingConfig.of({"data": "sample", "epochs": 80}, presets.preset("fast")))
+    changes = {"data": "sample", "epochs": 80, "learning_rate": 0.003}
+    run = launch.start(TrainingConfig.of(changes, presets.preset("fast")))
     troubles = set()
     wait_for(lambda: troubles.add(run.status().trouble) or run.status().epoch > 4, run)
     assert metrics.epochs(metrics.read(run.metrics_file))[0].val_accuracy < 0.2
