@@ -134,6 +134,9 @@ def _take_first(descriptor: int) -> Run | None:
     with queue.changing() as ids:
         while ids:
             run = runs.by_id(ids[0])
+            # Now, as from its name on the lock people steer and stop this start, not an earlier one.
+            run.stop_file.unlink(missing_ok=True)
+            run.commands_file.unlink(missing_ok=True)
             # Before it leaves the queue: meanwhile its status must not be interrupted.
             lock.name_holder(descriptor, run.id)
             del ids[0]
@@ -164,8 +167,6 @@ def _any_of(states: tuple[State, ...]) -> str:
 
 def _make_ready(run: Run) -> None:
     """Records the command that waited for this start, at the last finished epoch, and removes what is out of date."""
-    run.stop_file.unlink(missing_ok=True)
-    run.commands_file.unlink(missing_ok=True)
     command = steering.parse(run.next_file.read_bytes()) if run.next_file.exists() else None
     if command:
         finished = metrics.read_epochs(run.metrics_file)

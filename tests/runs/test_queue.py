@@ -136,6 +136,19 @@ def test_a_run_that_leaves_the_queue_is_what_it_was(finished_run, no_worker_left
     wait_for(lambda: finished_run.status().epochs == 5, finished_run)
 
 
+def test_a_stop_at_the_moment_of_the_start_is_not_lost(no_worker_left, monkeypatch):
+    make_ready = launch._make_ready
+
+    def stop_first(run):
+        launch.stop(run)
+        make_ready(run)
+
+    monkeypatch.setattr(launch, "_make_ready", stop_first)
+    run = launch.start(tiny(epochs=300), "stopped")
+    wait_for(lambda: not run.is_alive(), run)
+    assert run.status().state == "stopped"
+
+
 def test_a_run_that_cannot_be_started_does_not_block_the_others(finished_run, no_worker_left):
     first = launch.start(tiny(epochs=50), "one")
     launch.extend(finished_run, 1)
