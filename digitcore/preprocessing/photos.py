@@ -1,0 +1,198 @@
+"""Ink in photos: what is darker than the paper near it, or lighter on a board, without rules, shadows and desks.
+
+The paper is estimated by morphological closing, which removes what is narrower than its window and keeps the edges of
+light and shadow.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from digitcore.preprocessing import rules
+from digitcore.preprocessing.ink import Ink, Plane
+from digitcore.preprocessing.parts import Mask, Part, Parts, length_and_width, parts_of, stroke_width, touches_border
+
+WORKING_SIDE = 900
+"""A larger photo is reduced to this; a digit of a twentieth of it still has 45 pixels."""
+SMOOTH_FROM = 200
+"""A photo of this side or more is smoothed against noise; in a smaller one, strokes are a pixel wide."""
+FIRST_SIDE = 240
+FIRST_WINDOW, WINDOW, LEAST_WINDOW = 0.2, 3.5, 0.03
+"""The side of the closing's window, in shares of the photo's shorter side and in stroke widths: FIRST_WINDOW, which
+every pen is narrower than, in a photo reduced to less than twice FIRST_SIDE; then WINDOW, and at least LEAST_WINDOW."""
+DARKEST_PAPER = 40.0
+"""Ink is compared with the paper's light, which is taken to be at least this (of 255)."""
+FAINTEST, NOISE_FACTOR = 0.06, 5.0
+"""Ink takes this share of the paper's light, and so many standard deviations of the paper's noise."""
+ONE_DEVIATION, STEP = 0.16, 3
+"""The quantile one standard deviation below the median; every so many pixels are enough for it."""
+STRONG_QUANTILE = 0.9
+SPECK_AREA, SPECK_LENGTH = 0.03, 0.2
+"""A part is a speck below these shares of the largest part's area and length."""
+WEAK = 0.5
+"""A part is dirt or a shadow if its ink is weaker than this share of the strongest part's."""
+BORDER = 0.015
+"""What comes so near to the border, as a share of the shorter side, touches it."""
+CUT_OFF = 0.25
+"""If there is nothing but what touches the border, it is writing from this share of the paper's light on."""
+SLENDER, ACROSS = 12, 0.9
+"""A line is so many times as long as wide, and takes this share of the photo's longer side."""
+EDGE_REACH, EDGE_STEP, EDGE_SHARE = 0.03, 0.2, 0.7
+"""At an edge, the paper's light changes by this share within so much of the photo's side. A part belongs to the edge if
+so much of it lies there."""
+Contrast = NDArray[np.float32]
+
+
+def find_ink(planes: list[Plane]) -> Ink:
+    """The ink in a photo; where nothing differs clearly from the paper, none."""
+    factor = max(1, -(-max(planes[0].shape) // WORKING_SIDE))
+    reduced = [_prepared(plane, factor) for plane in planes]
+    if _is_board(reduced):
+        reduced = [255 - plane for plane in reduced]
+    side = min(reduced[0].shape)
+    ink = _ink(reduced, max(WINDOW * _stroke_width(reduced), LEAST_WINDOW * side))
+    return _enlarged(ink, factor, planes[0].shape)
+
+
+def _stroke_width(planes: list[Contrast]) -> float:
+    """The width of the strokes in pixels, 0 if there are none."""
+    step = max(1, min(planes[0].shape) // FIRST_SIDE)
+    small = [_reduced(plane, step) for plane in planes]
+    return step * stroke_width(_ink(small, FIRST_WINDOW * min(small[0].shape)) > 0.5)
+
+
+def _prepared(plane: Plane, factor: int) -> Contrast:
+    """The plane reduced and smoothed."""
+    reduced = _reduced(plane, factor)
+    if min(reduced.shape) < SMOOTH_FROM:
+        return reduced
+    smooth: Contrast = ndimage.gaussian_filter(reduced, 0.8)
+    return smooth
+
+
+def _reduced(plane: NDArray[np.generic], factor: int) -> Contrast:
+    """The means of blocks of `factor` pixels a side."""
+    height, width = (length // factor * factor for length in plane.shape)
+    blocks = plane[:height, :width].reshape(height // factor, factor, width // factor, factor)
+    means: Contrast = blocks.mean(axis=(1, 3), dtype=np.float32)
+    return means
+
+
+def _enlarged(ink: Ink, factor: int, shape: tuple[int, ...]) -> Ink:
+    if factor == 1:
+        return ink
+    large = np.repeat(np.repeat(ink, factor, axis=0), factor, axis=1)
+    result: Ink = np.pad(large, [(0, whole - part) for whole, part in zip(shape, large.shape, strict=True)])
+    return result
+
+
+def _is_board(planes: list[Contrast]) -> bool:
+    """Whether the ink is lighter than what it is on, which is most of each neighbourhood."""
+    grey = np.mean(planes, axis=0)
+    small = _reduced(grey, max(1, min(grey.shape) // 64))
+    difference = small - ndimage.median_filter(small, 15)
+    return bool((difference**3).sum() > 0)
+
+
+def _ink(planes: list[Contrast], window: float) -> Ink:
+    """The ink, as far as strokes are narrower than the window."""
+    size = 2 * int(window / 2) + 1
+    papers = [_paper(plane, size) for plane in planes]
+    contrast, noise = _contrast(planes, papers)
+    faintest = max(FAINTEST, NOISE_FACTOR * noise)
+    contrast = rules.without_rules(contrast, faintest)
+    strong = contrast[contrast > faintest]
+    if not len(strong):
+        return np.zeros(contrast.shape, np.float32)
+    threshold = max(faintest, _otsu(strong) * 0.8)
+    parts = parts_of(contrast > threshold)
+    kept = _writing(parts, contrast, _edges(papers))
+    if not kept:
+        return np.zeros(contrast.shape, np.float32)
+    near = ndimage.binary_dilation(parts.mask(kept), iterations=2)
+    full = float(np.quantile(contrast[parts.mask(kept)], STRONG_QUANTILE))
+    low = threshold / 2
+    return np.where(near, np.clip((contrast - low) / max(full - low, 1e-3), 0, 1), 0).astype(np.float32)
+
+
+def _paper(plane: Contrast, size: int) -> Contrast:
+    """The plane without what is darker than all around it and narrower than `size` pixels."""
+    # At the border light goes on falling; a mirrored slope would have a dark valley there.
+    margin = [(min(size // 2, length - 1),) * 2 for length in plane.shape]
+    wide = np.pad(plane, margin, "reflect", reflect_type="odd")
+    rows, columns = (slice(begin, begin + length) for (begin, _), length in zip(margin, plane.shape, strict=True))
+    paper: Contrast = ndimage.grey_closing(wide, (size, size))[rows, columns]
+    return paper
+
+
+def _contrast(planes: list[Contrast], papers: list[Contrast]) -> tuple[Contrast, float]:
+    """The share of the paper's light that is missing, in the plane that shows it most, and its standard deviation.
+
+    Of most of the photo it is 0, and the deviation is that of the paper's noise.
+    """
+    most, noise = np.zeros(planes[0].shape, np.float32), 0.0
+    for plane, paper in zip(planes, papers, strict=True):
+        missing = (paper - plane) / np.maximum(paper, DARKEST_PAPER)
+        # Below the median there is no ink.
+        low, median = np.quantile(missing[::STEP, ::STEP], (ONE_DEVIATION, 0.5))
+        noise = max(noise, float(median - low))
+        np.maximum(most, missing - np.float32(median), out=most)
+    return most, noise
+
+
+def _edges(papers: list[Contrast]) -> Mask:
+    """Where one paper ends and another begins: the sheet on the desk, or light and shadow."""
+    paper = np.mean(papers, axis=0)
+    reach = 2 * int(EDGE_REACH * min(paper.shape) / 2) + 1
+    lightest = ndimage.maximum_filter(paper, reach)
+    edges: Mask = lightest - ndimage.minimum_filter(paper, reach) > EDGE_STEP * lightest
+    return edges
+
+
+def _otsu(values: NDArray[np.float32]) -> float:
+    """The threshold that splits the values into the two most different groups (Otsu 1979)."""
+    counts, edges = np.histogram(values, 64)
+    middles = (edges[1:] + edges[:-1]) / 2
+    below, sums = np.cumsum(counts), np.cumsum(counts * middles)
+    above = below[-1] - below
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
+    return float(middles[int(np.nanargmax(spread[:-1]))])
+
+
+def _writing(parts: Parts, contrast: Contrast, edges: Mask) -> list[Part]:
+    """Parts that may be writing: neither desk nor lines at the border, nor dirt; else what is cut off."""
+    strengths = {part.label: _strength(part, parts, contrast) for part in parts.parts}
+    inside = [part for part in parts.parts if not _is_border(part, parts, edges)]
+    inside = inside or [part for part in parts.parts if strengths[part.label] > CUT_OFF]
+    if not inside:
+        return []
+    largest = max(inside, key=lambda part: part.area * strengths[part.label])
+    return [
+        part
+        for part in inside
+        if part is largest
+        or (
+            strengths[part.label] > WEAK * strengths[largest.label]
+            and (part.area > SPECK_AREA * largest.area or part.length > SPECK_LENGTH * largest.length)
+            and part.area > SPECK_AREA / 2 * largest.area
+        )
+    ]
+
+
+def _strength(part: Part, parts: Parts, contrast: Contrast) -> float:
+    return float(np.quantile(contrast[part.rows, part.columns][parts.only(part)], STRONG_QUANTILE))
+
+
+def _is_border(part: Part, parts: Parts, edges: Mask) -> bool:
+    """Whether a part touches the photo's border, lies along the edge of the paper, or is a line across the photo."""
+    shape, mask = parts.labels.shape, parts.only(part)
+    if (
+        touches_border(part, shape, max(2, int(BORDER * min(shape))))
+        or edges[part.rows, part.columns][mask].mean() > EDGE_SHARE
+    ):
+        return True
+    if part.length < ACROSS * min(shape):
+        return False
+    length, width = length_and_width(mask)
+    return length > SLENDER * width and length > ACROSS * max(shape)

@@ -1,0 +1,82 @@
+"""Removes the rules of ruled and squared paper: straight lines that go on where the writing stops."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+SEARCH_SIDE = 240
+"""Lines are searched in a picture reduced to this."""
+SLOPES = np.linspace(-0.16, 0.16, 41)
+"""Of lines along the rows; 0.16 is nine degrees."""
+COVERED, FEW, FEW_COVERED = 0.55, 3, 0.85
+"""A line is dark along this share of the picture's width; if there are fewer than so many, along more, as a straight
+stroke may be long, too."""
+END_COVERED = 0.4
+"""A line is dark along this share of each end, a quarter of the width; strokes end before."""
+BESIDE, BESIDE_COVERED = 4, 0.6
+"""So many pixels above and below a line, less is dark, by this factor; a line of writing is higher."""
+Contrast = NDArray[np.float32]
+
+
+def without_rules(contrast: Contrast, faintest: float) -> Contrast:
+    """(H, W) contrast without lines across the picture, along rows and along columns.
+
+    Writing that crosses a line stays where it is darker than the line, or goes on at both sides of it.
+    """
+    along_rows = _without_lines_along_rows(contrast, faintest)
+    return _without_lines_along_rows(along_rows.T, faintest).T
+
+
+def _without_lines_along_rows(contrast: Contrast, faintest: float) -> Contrast:
+    step = max(1, max(contrast.shape) // SEARCH_SIDE)
+    lines = _lines(_most_of_blocks(contrast, step) > faintest)
+    if not lines:
+        return contrast
+    result = contrast.copy()
+    for begin, slope in lines:
+        _remove(result, (begin + 0.5) * step, slope, 2 * step + 1, faintest)
+    return result
+
+
+def _most_of_blocks(contrast: Contrast, step: int) -> Contrast:
+    height, width = (length // step * step for length in contrast.shape)
+    result: Contrast = contrast[:height, :width].reshape(height // step, step, width // step, step).max(axis=(1, 3))
+    return result
+
+
+def _lines(mask: NDArray[np.bool_]) -> list[tuple[int, float]]:
+    """The row at the left edge and the slope of each line; each is the best among its neighbours."""
+    height, width = mask.shape
+    columns, end = np.arange(width), width // 4
+    offsets = np.arange(-width // 6, height + width // 6)
+    covered = np.zeros((len(SLOPES), len(offsets)), np.float32)
+    for index, slope in enumerate(SLOPES):
+        rows = offsets[:, None] + np.rint(slope * columns).astype(int)
+        inside = (rows >= 0) & (rows < height)
+        dark = mask[np.clip(rows, 0, height - 1), columns] & inside
+        seen = inside.sum(axis=1)
+        to_both_ends = np.minimum(dark[:, :end].mean(axis=1), dark[:, -end:].mean(axis=1)) > END_COVERED
+        covered[index] = np.where(to_both_ends & (seen > width / 2), dark.sum(axis=1) / np.maximum(seen, 1), 0)
+    best = covered == ndimage.maximum_filter(covered, (len(SLOPES), 3))
+    beside = np.maximum(covered[:, : -2 * BESIDE], covered[:, 2 * BESIDE :])
+    best[:, BESIDE:-BESIDE] &= beside < BESIDE_COVERED * covered[:, BESIDE:-BESIDE]
+    found = np.argwhere(best & (covered > COVERED))
+    if len(found) < FEW:
+        found = np.argwhere(best & (covered > FEW_COVERED))
+    return [(int(offsets[row]), float(SLOPES[index])) for index, row in found]
+
+
+def _remove(contrast: Contrast, begin: float, slope: float, reach: int, faintest: float) -> None:
+    """Sets a line's pixels to 0, except where writing crosses it."""
+    height, width = contrast.shape
+    columns = np.arange(width)
+    rows = np.rint(begin + slope * columns).astype(int) + np.arange(-reach - 2, reach + 3)[:, None]
+    inside = (rows >= 0) & (rows < height)
+    rows = np.clip(rows, 0, height - 1)
+    band = contrast[rows, columns] * inside
+    level = float(np.median(band.max(axis=0)))
+    is_line = band < max(1.7 * level, faintest)
+    crossed = (band[0] > faintest) & (band[-1] > faintest)
+    is_line[[0, 1, -2, -1]] = False
+    is_line &= ~crossed
+    contrast[rows[inside & is_line], np.broadcast_to(columns, rows.shape)[inside & is_line]] = 0
