@@ -94,6 +94,6 @@ def stroke_width(mask: Mask) -> float:
     """The typical width of the mask's strokes, in pixels: twice the mean distance of the ridge from the paper."""
     if not mask.any():
         return 0.0
-    distance = ndimage.distance_transform_edt(np.pad(mask, 1))
+    distance: NDArray[np.float64] = ndimage.distance_transform_edt(np.pad(mask, 1))
     ridge = (distance > 0) & (distance == ndimage.maximum_filter(distance, 3))
     return float(2 * distance[ridge].mean() - 1)

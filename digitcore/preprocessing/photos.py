@@ -20,8 +20,8 @@ FIRST_SIDE = 240
 FIRST_WINDOW, WINDOW, LEAST_WINDOW = 0.2, 3.5, 0.03
 """The side of the closing's window, in shares of the photo's shorter side and in stroke widths: FIRST_WINDOW, which
 every pen is narrower than, in a photo reduced to less than twice FIRST_SIDE; then WINDOW, and at least LEAST_WINDOW."""
-DARKEST_PAPER = 40.0
-"""Ink is compared with the paper's light, which is taken to be at least this (of 255)."""
+DARKEST_PAPER, DARK = 40.0, 0.2
+"""Ink is compared with the paper's light, which is taken to be at least this: of 255, and of the photo's median."""
 FAINTEST, NOISE_FACTOR = 0.06, 5.0
 """Ink takes this share of the paper's light, and so many standard deviations of the paper's noise."""
 ONE_DEVIATION, STEP = 0.16, 3
@@ -46,28 +46,32 @@ Contrast = NDArray[np.float32]
 def find_ink(planes: list[Plane]) -> Ink:
     """The ink in a photo; where nothing differs clearly from the paper, none."""
     factor = max(1, -(-max(planes[0].shape) // WORKING_SIDE))
-    reduced = [_prepared(plane, factor) for plane in planes]
-    if _is_board(reduced):
-        reduced = [255 - plane for plane in reduced]
-    side = min(reduced[0].shape)
-    ink = _ink(reduced, max(WINDOW * _stroke_width(reduced), LEAST_WINDOW * side))
+    plane = _darkest([_reduced(plane, factor) for plane in planes])
+    side = min(plane.shape)
+    if side >= SMOOTH_FROM:
+        plane = ndimage.gaussian_filter(plane, 0.8)
+    ink = _ink(plane, max(WINDOW * _stroke_width(plane), LEAST_WINDOW * side))
     return _enlarged(ink, factor, planes[0].shape)
 
 
-def _stroke_width(planes: list[Contrast]) -> float:
+def _darkest(planes: list[Contrast]) -> Contrast:
+    """One plane in which ink of any colour is dark: the least of all planes, each as a share of its median.
+
+    On a board, ink is light, and all is turned round first.
+    """
+    if _is_board(planes):
+        planes = [255 - plane for plane in planes]
+    result = np.full(planes[0].shape, np.inf, np.float32)
+    for plane in planes:
+        np.minimum(result, plane / max(float(np.median(plane[::STEP, ::STEP])), DARKEST_PAPER), out=result)
+    return result
+
+
+def _stroke_width(plane: Contrast) -> float:
     """The width of the strokes in pixels, 0 if there are none."""
-    step = max(1, min(planes[0].shape) // FIRST_SIDE)
-    small = [_reduced(plane, step) for plane in planes]
-    return step * stroke_width(_ink(small, FIRST_WINDOW * min(small[0].shape)) > 0.5)
-
-
-def _prepared(plane: Plane, factor: int) -> Contrast:
-    """The plane reduced and smoothed."""
-    reduced = _reduced(plane, factor)
-    if min(reduced.shape) < SMOOTH_FROM:
-        return reduced
-    smooth: Contrast = ndimage.gaussian_filter(reduced, 0.8)
-    return smooth
+    step = max(1, min(plane.shape) // FIRST_SIDE)
+    small = _reduced(plane, step)
+    return step * stroke_width(_ink(small, FIRST_WINDOW * min(small.shape)) > 0.5)
 
 
 def _reduced(plane: NDArray[np.generic], factor: int) -> Contrast:
@@ -94,19 +98,20 @@ def _is_board(planes: list[Contrast]) -> bool:
     return bool((difference**3).sum() > 0)
 
 
-def _ink(planes: list[Contrast], window: float) -> Ink:
+def _ink(plane: Contrast, window: float) -> Ink:
     """The ink, as far as strokes are narrower than the window."""
-    size = 2 * int(window / 2) + 1
-    papers = [_paper(plane, size) for plane in planes]
-    contrast, noise = _contrast(planes, papers)
-    faintest = max(FAINTEST, NOISE_FACTOR * noise)
-    contrast = rules.without_rules(contrast, faintest)
+    paper = _paper(plane, 2 * int(window / 2) + 1)
+    contrast = (paper - plane) / np.maximum(paper, DARK)
+    # Below the median there is no ink.
+    low, median = np.quantile(contrast[::STEP, ::STEP], (ONE_DEVIATION, 0.5)).tolist()
+    faintest = max(FAINTEST, NOISE_FACTOR * (median - low))
+    contrast = rules.without_rules(np.maximum(contrast - np.float32(median), 0), faintest)
     strong = contrast[contrast > faintest]
     if not len(strong):
         return np.zeros(contrast.shape, np.float32)
     threshold = max(faintest, _otsu(strong) * 0.8)
     parts = parts_of(contrast > threshold)
-    kept = _writing(parts, contrast, _edges(papers))
+    kept = _writing(parts, contrast, _edges(paper))
     if not kept:
         return np.zeros(contrast.shape, np.float32)
     near = ndimage.binary_dilation(parts.mask(kept), iterations=2)
@@ -125,24 +130,8 @@ def _paper(plane: Contrast, size: int) -> Contrast:
     return paper
 
 
-def _contrast(planes: list[Contrast], papers: list[Contrast]) -> tuple[Contrast, float]:
-    """The share of the paper's light that is missing, in the plane that shows it most, and its standard deviation.
-
-    Of most of the photo it is 0, and the deviation is that of the paper's noise.
-    """
-    most, noise = np.zeros(planes[0].shape, np.float32), 0.0
-    for plane, paper in zip(planes, papers, strict=True):
-        missing = (paper - plane) / np.maximum(paper, DARKEST_PAPER)
-        # Below the median there is no ink.
-        low, median = np.quantile(missing[::STEP, ::STEP], (ONE_DEVIATION, 0.5))
-        noise = max(noise, float(median - low))
-        np.maximum(most, missing - np.float32(median), out=most)
-    return most, noise
-
-
-def _edges(papers: list[Contrast]) -> Mask:
+def _edges(paper: Contrast) -> Mask:
     """Where one paper ends and another begins: the sheet on the desk, or light and shadow."""
-    paper = np.mean(papers, axis=0)
     reach = 2 * int(EDGE_REACH * min(paper.shape) / 2) + 1
     lightest = ndimage.maximum_filter(paper, reach)
     edges: Mask = lightest - ndimage.minimum_filter(paper, reach) > EDGE_STEP * lightest

@@ -1,5 +1,7 @@
 """Removes the rules of ruled and squared paper: straight lines that go on where the writing stops."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -15,6 +17,7 @@ END_COVERED = 0.4
 """A line is dark along this share of each end, a quarter of the width; strokes end before."""
 BESIDE, BESIDE_COVERED = 4, 0.6
 """So many pixels above and below a line, less is dark, by this factor; a line of writing is higher."""
+Mask = NDArray[np.bool_]
 Contrast = NDArray[np.float32]
 
 
@@ -44,26 +47,47 @@ def _most_of_blocks(contrast: Contrast, step: int) -> Contrast:
     return result
 
 
-def _lines(mask: NDArray[np.bool_]) -> list[tuple[int, float]]:
+def _lines(mask: Mask) -> list[tuple[int, float]]:
     """The row at the left edge and the slope of each line; each is the best among its neighbours."""
-    height, width = mask.shape
-    columns, end = np.arange(width), width // 4
-    offsets = np.arange(-width // 6, height + width // 6)
-    covered = np.zeros((len(SLOPES), len(offsets)), np.float32)
-    for index, slope in enumerate(SLOPES):
-        rows = offsets[:, None] + np.rint(slope * columns).astype(int)
-        inside = (rows >= 0) & (rows < height)
-        dark = mask[np.clip(rows, 0, height - 1), columns] & inside
-        seen = inside.sum(axis=1)
-        to_both_ends = np.minimum(dark[:, :end].mean(axis=1), dark[:, -end:].mean(axis=1)) > END_COVERED
-        covered[index] = np.where(to_both_ends & (seen > width / 2), dark.sum(axis=1) / np.maximum(seen, 1), 0)
+    dark, seen = _sums_along_lines(mask), _sums_along_lines(np.ones_like(mask))
+    quarter, half = mask.shape[1] // 4, mask.shape[1] / 2
+    to_both_ends = np.minimum(dark[..., 0], dark[..., -1]) > END_COVERED * quarter
+    length = seen.sum(axis=-1)
+    covered = np.where(to_both_ends & (length > half), dark.sum(axis=-1) / np.maximum(length, 1), 0)
     best = covered == ndimage.maximum_filter(covered, (len(SLOPES), 3))
     beside = np.maximum(covered[:, : -2 * BESIDE], covered[:, 2 * BESIDE :])
     best[:, BESIDE:-BESIDE] &= beside < BESIDE_COVERED * covered[:, BESIDE:-BESIDE]
     found = np.argwhere(best & (covered > COVERED))
     if len(found) < FEW:
         found = np.argwhere(best & (covered > FEW_COVERED))
-    return [(int(offsets[row]), float(SLOPES[index])) for index, row in found]
+    margin = _margin(mask)
+    return [(int(row) - margin, float(SLOPES[index])) for index, row in found]
+
+
+def _margin(mask: Mask) -> int:
+    """How far above and below the mask lines begin that pass through half of it."""
+    return mask.shape[1] // 12 + 1
+
+
+def _sums_along_lines(mask: Mask) -> NDArray[np.int32]:
+    """(slopes, rows, 3): how many pixels of the mask are on each line's first quarter, middle and last quarter.
+
+    Lines begin at each row, and at rows above and below. Columns at which a line stays in its row are summed at once.
+    """
+    height, width = mask.shape
+    margin, reach, quarter = _margin(mask), width // 5 + 1, width // 4
+    sums = np.zeros((height + 2 * (margin + reach), width + 1), np.int32)
+    np.cumsum(mask, axis=1, out=sums[margin + reach : -(margin + reach), 1:])
+    result = np.zeros((len(SLOPES), height + 2 * margin, 3), np.int32)
+    thirds = (0, quarter, width - quarter, width)
+    for index, slope in enumerate(SLOPES):
+        shifts = np.rint(slope * np.arange(width)).astype(int)
+        steps = np.union1d(thirds, np.flatnonzero(np.diff(shifts)) + 1)
+        for begin, end in pairwise(steps.tolist()):
+            part = 0 if end <= quarter else 1 if end <= width - quarter else 2
+            row = reach + int(shifts[begin])
+            result[index, :, part] += (sums[:, end] - sums[:, begin])[row : row + height + 2 * margin]
+    return result
 
 
 def _remove(contrast: Contrast, begin: float, slope: float, reach: int, faintest: float) -> None:

@@ -24,8 +24,8 @@ BAR = 0.95
 """A bar or line across the picture covers this share of it."""
 SLENDER = 0.1
 """A line is at most so wide for its length."""
-WIDE_BUTTON, TALL_BUTTON = 1.5, 1.5
-"""A button is so many times as wide as high, and so many times as high as strokes are wide."""
+WIDE_BUTTON, TALL_BUTTON, FULL = 1.5, 2, 0.9
+"""A button is so many times as wide as high, so many times as high as strokes are wide, and filled to this share."""
 REMAINS = 0.05
 """What touches the edge of a canvas is left of its frame below this share of the largest part's area."""
 LONG, ACROSS = 1.3, 0.85
@@ -176,7 +176,7 @@ def _may_be_drawn(part: Part, parts: Parts, largest: Part, strokes: float) -> bo
         is_cursor = min(part.height, part.width) <= THIN * strokes
         return not is_cursor and part.length < max(LONG * largest.length, ACROSS * max(shape))
     is_button = part.width > WIDE_BUTTON * part.height and part.height > TALL_BUTTON * strokes
-    return not (is_button and _is_filled(parts.only(part)))
+    return not (is_button and parts.only(part).mean() > FULL)
 
 
 def _is_left_of_frame(part: Part, parts: Parts, largest: Part) -> bool:
