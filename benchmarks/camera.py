@@ -49,6 +49,14 @@ class Scene:
     tilted: bool = False
     rough: bool = False
     """Blurred, noisy, and saved with JPEG's lower qualities."""
+    marker: bool = False
+    """Written with a marker, which is three times as wide."""
+    around: bool = False
+    """All of the sheet is seen, and the desk around it."""
+    cropped: bool = False
+    """Cut out around the digit."""
+    small: bool = False
+    """Reduced to a tenth of the pixels or less."""
 
 
 SCENES = {
@@ -64,6 +72,12 @@ SCENES = {
     "edge of the desk": Scene(desk=True, tilted=True),
     "board": Scene(board=True, uneven=True),
     "desk, shadow, blurred": Scene(desk=True, tilted=True, shadow=True, uneven=True, rough=True),
+    "marker": Scene(marker=True, coloured=True, uneven=True),
+    "whole sheet on the desk": Scene(around=True, desk=True, tilted=True, uneven=True),
+    "cropped": Scene(cropped=True, uneven=True),
+    "cropped, squared, shadow": Scene(cropped=True, squares=True, tilted=True, shadow=True),
+    "small": Scene(small=True, uneven=True),
+    "cropped, small, blurred": Scene(cropped=True, small=True, uneven=True, rough=True),
     "squared, shadow, blurred": Scene(squares=True, tilted=True, shadow=True, rough=True),
 }
 
@@ -72,12 +86,33 @@ def photograph(drawing: Drawing, scene: Scene, random: Random) -> Picture:
     """The digit somewhere on the paper, as the (H, W, 3) uint8 photo of the scene."""
     shape = (SHORTER, LONGER) if random.random() < 0.5 else (LONGER, SHORTER)
     sheet = _sheet(scene, shape, random)
-    _write(sheet, drawing, scene, random)
+    rows, columns = _write(sheet, drawing, scene, random)
     if scene.tilted:
         sheet = _tilted(sheet, random)
     if scene.desk:
-        sheet = _on_desk(sheet, random)
-    return _developed(sheet * _light(scene, shape, random)[..., None], scene, random)
+        sheet = _on_desk(sheet, random, 4 if scene.around else int(random.integers(1, 3)))
+    photo = sheet * _light(scene, shape, random)[..., None]
+    if scene.cropped:
+        photo = photo[_cut(rows, shape[0], random), _cut(columns, shape[1], random)]
+    if scene.small:
+        photo = _reduced(photo, random)
+    return _developed(photo, scene, random)
+
+
+def _cut(part: slice, length: int, random: Random) -> slice:
+    """The part with some paper at both ends; a tilt moves what is written."""
+    size = part.stop - part.start
+    before, after = random.uniform(0.15, 0.8, 2) * size + 0.04 * SHORTER
+    return slice(max(0, int(part.start - before)), min(length, int(part.stop + after)))
+
+
+def _reduced(photo: Light, random: Random) -> Light:
+    """The photo with a shorter side of 60 to 200 pixels."""
+    factor = max(1, round(min(photo.shape[:2]) / any_scale(random, 60, 200)))
+    height, width = (length // factor * factor for length in photo.shape[:2])
+    blocks = photo[:height, :width].reshape(height // factor, factor, width // factor, factor, 3)
+    result: Light = blocks.mean(axis=(1, 3), dtype=np.float32)
+    return result
 
 
 def _sheet(scene: Scene, shape: tuple[int, int], random: Random) -> Light:
@@ -95,12 +130,12 @@ def _sheet(scene: Scene, shape: tuple[int, int], random: Random) -> Light:
     return sheet
 
 
-def _write(sheet: Light, drawing: Drawing, scene: Scene, random: Random) -> None:
-    """Draws the digit on the sheet, anywhere where it is whole."""
-    height = any_scale(random, *DIGIT) * SHORTER
+def _write(sheet: Light, drawing: Drawing, scene: Scene, random: Random) -> tuple[slice, slice]:
+    """Draws the digit on the sheet, anywhere where it is whole, and says where."""
+    height = any_scale(random, 0.25 if scene.small else DIGIT[0], DIGIT[1]) * SHORTER
     strokes = fit(drawing.strokes)
     size = height / max(float(np.ptp(np.concatenate(strokes), axis=0)[1]), 0.5)
-    pen = min(any_scale(random, *PEN) * SHORTER, WIDEST_PEN * size)
+    pen = min(any_scale(random, *PEN) * (3 if scene.marker else 1) * SHORTER, WIDEST_PEN * size)
     side = round(size + pen + 4)
     ink = draw_strokes([stroke * size + side / 2 for stroke in strokes], pen, side) / np.float32(255)
     # What a tilt cuts off and a desk covers is paper.
@@ -113,6 +148,7 @@ def _write(sheet: Light, drawing: Drawing, scene: Scene, random: Random) -> None
     part = sheet[top : top + side, left : left + side]
     cover = ink[: part.shape[0], : part.shape[1]] * _opacity(scene, part.shape[:2], random)
     part += cover[..., None] * (_pen_colour(scene, random) - part)
+    return slice(top, top + side), slice(left, left + side)
 
 
 def _opacity(scene: Scene, shape: tuple[int, ...], random: Random) -> NDArray[np.float32]:
@@ -148,13 +184,13 @@ def _tilted(sheet: Light, random: Random) -> Light:
 BILINEAR = Image.Resampling.BILINEAR
 
 
-def _on_desk(sheet: Light, random: Random) -> Light:
-    """The sheet ends at one or two sides of the photo, where the desk is seen, and throws a thin shadow on it."""
+def _on_desk(sheet: Light, random: Random, sides: int) -> Light:
+    """The sheet ends at some sides of the photo, where the desk is seen, and throws a thin shadow on it."""
     desk = np.array(DESKS[random.integers(len(DESKS))]) * (1 + _wood(sheet.shape[:2], random))[..., None]
     y, x = np.mgrid[: sheet.shape[0], : sheet.shape[1]].astype(np.float32)
     inside = np.full(sheet.shape[:2], np.inf, np.float32)
     first = random.integers(4)
-    for side in range(first, first + random.integers(1, 3)):
+    for side in range(first, first + sides):
         edge, slope = random.uniform(0.02, 0.13) * SHORTER, random.normal(0, 0.04)
         distances = (y - slope * x, x - slope * y, sheet.shape[0] - y - slope * x, sheet.shape[1] - x - slope * y)
         inside = np.minimum(inside, distances[side % 4] - edge)

@@ -11,6 +11,8 @@ LEAST_SIDE = 16
 """A smaller picture is a digit and nothing else."""
 FRAMED_SHARE = 0.6
 """Ink of which each side of its box is covered by this share may be a frame or a window."""
+SHEET_SHARE, SHEET_FILLED = 0.15, 0.8
+"""A box that takes this share of the picture, and is filled to this one, may be a sheet on a desk."""
 
 Plane = NDArray[np.int16]
 """One channel of a picture, (H, W): a colour times its opacity, or the opacity."""
@@ -60,7 +62,9 @@ def _is_plain(ink: Ink) -> bool:
         return True
     is_apart = any(places[-1] - places[0] >= len(places) for places in (rows, columns))
     box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return not is_apart and not all(side.mean() > FRAMED_SHARE for side in (box[0], box[-1], box[:, 0], box[:, -1]))
+    is_framed = all(side.mean() > FRAMED_SHARE for side in (box[0], box[-1], box[:, 0], box[:, -1]))
+    is_sheet = box.size > SHEET_SHARE * mask.size and box.mean() > SHEET_FILLED
+    return not (is_apart or is_framed or is_sheet)
 
 
 def _planes(picture: NDArray[np.uint8]) -> list[Plane]:

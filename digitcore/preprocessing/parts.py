@@ -80,6 +80,13 @@ def touches_border(part: Part, shape: tuple[int, ...], within: int = 1) -> bool:
     )
 
 
+def gap(one: Part, other: Part) -> int:
+    """How far the boxes of two parts are apart; 0 if they overlap or touch."""
+    down: int = max(one.rows.start, other.rows.start) - min(one.rows.stop, other.rows.stop)
+    right: int = max(one.columns.start, other.columns.start) - min(one.columns.stop, other.columns.stop)
+    return max(0, down, right)
+
+
 def length_and_width(mask: Mask) -> tuple[float, float]:
     """How long and how wide a straight bar is that spreads as the mask does."""
     y, x = np.nonzero(mask)

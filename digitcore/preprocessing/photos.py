@@ -10,7 +10,16 @@ from scipy import ndimage
 
 from digitcore.preprocessing import rules
 from digitcore.preprocessing.ink import Ink, Plane
-from digitcore.preprocessing.parts import Mask, Part, Parts, length_and_width, parts_of, stroke_width, touches_border
+from digitcore.preprocessing.parts import (
+    Mask,
+    Part,
+    Parts,
+    gap,
+    length_and_width,
+    parts_of,
+    stroke_width,
+    touches_border,
+)
 
 WORKING_SIDE = 900
 """A larger photo is reduced to this; a digit of a twentieth of it still has 45 pixels."""
@@ -20,17 +29,27 @@ FIRST_SIDE = 240
 FIRST_WINDOW, WINDOW, LEAST_WINDOW = 0.2, 3.5, 0.03
 """The side of the closing's window, in shares of the photo's shorter side and in stroke widths: FIRST_WINDOW, which
 every pen is narrower than, in a photo reduced to less than twice FIRST_SIDE; then WINDOW, and at least LEAST_WINDOW."""
-DARKEST_PAPER, DARK = 40.0, 0.2
+BOARD_SIDE, BOARD_WINDOW, CLEARLY = 64, 11, 20
+"""Boards are told from paper in a photo reduced to less than twice this side, by what most of this window is. Among
+simulated photos, light outweighs dark more than 50 times on boards, and less than 10 times on paper."""
+LIGHTEST, LIGHTER = 0.998, 1.5
+"""The lightest of a board, at this quantile, is so many times as light as its median."""
+DARKEST_PAPER, DARK = 40.0, 0.35
 """Ink is compared with the paper's light, which is taken to be at least this: of 255, and of the photo's median."""
 FAINTEST, NOISE_FACTOR = 0.06, 5.0
 """Ink takes this share of the paper's light, and so many standard deviations of the paper's noise."""
 ONE_DEVIATION, STEP = 0.16, 3
 """The quantile one standard deviation below the median; every so many pixels are enough for it."""
 STRONG_QUANTILE = 0.9
-SPECK_AREA, SPECK_LENGTH = 0.03, 0.2
-"""A part is a speck below these shares of the largest part's area and length."""
+LONG, SPECK_AREA, NEAR = 0.35, 0.015, 0.3
+"""A part is a digit or a piece of one if it is so long for the largest part; a shorter one needs so much of its area,
+and no longer gap between it and such a part."""
 WEAK = 0.5
 """A part is dirt or a shadow if its ink is weaker than this share of the strongest part's."""
+EDGE_OF_INK = 0.8
+PEELS = 4
+MOST_RISE = 1.15
+"""The light beyond the border is at most so many times that at the border."""
 BORDER = 0.015
 """What comes so near to the border, as a share of the shorter side, touches it."""
 CUT_OFF = 0.25
@@ -69,9 +88,10 @@ def _darkest(planes: list[Contrast]) -> Contrast:
 
 def _stroke_width(plane: Contrast) -> float:
     """The width of the strokes in pixels, 0 if there are none."""
-    step = max(1, min(plane.shape) // FIRST_SIDE)
+    step = max(1, int(min(plane.shape)) // FIRST_SIDE)
     small = _reduced(plane, step)
-    return step * stroke_width(_ink(small, FIRST_WINDOW * min(small.shape)) > 0.5)
+    first = _ink(small, FIRST_WINDOW * min(small.shape))
+    return stroke_width(np.greater(first, 0.5)) * step
 
 
 def _reduced(plane: NDArray[np.generic], factor: int) -> Contrast:
@@ -91,27 +111,29 @@ def _enlarged(ink: Ink, factor: int, shape: tuple[int, ...]) -> Ink:
 
 
 def _is_board(planes: list[Contrast]) -> bool:
-    """Whether the ink is lighter than what it is on, which is most of each neighbourhood."""
+    """Whether what differs from most of its neighbourhood is light, clearly, and much lighter than the photo."""
     grey = np.mean(planes, axis=0)
-    small = _reduced(grey, max(1, min(grey.shape) // 64))
-    difference = small - ndimage.median_filter(small, 15)
-    return bool((difference**3).sum() > 0)
+    light = np.log(_reduced(grey, max(1, min(grey.shape) // BOARD_SIDE)) + 1)
+    if np.quantile(light, LIGHTEST) - np.median(light) < np.log(LIGHTER):
+        return False
+    ground = ndimage.median_filter(light, BOARD_WINDOW)
+    # The third power counts what stands out, strokes, and not the many pixels of a shadow.
+    apart = np.where(_edges(np.exp(ground)), 0, light - ground) ** 3
+    return bool(apart[apart > 0].sum() > CLEARLY * -apart[apart < 0].sum())
 
 
 def _ink(plane: Contrast, window: float) -> Ink:
     """The ink, as far as strokes are narrower than the window."""
     paper = _paper(plane, 2 * int(window / 2) + 1)
-    contrast = (paper - plane) / np.maximum(paper, DARK)
+    contrast: Contrast = np.divide(paper - plane, np.maximum(paper, DARK), dtype=np.float32)
     # Below the median there is no ink.
     low, median = np.quantile(contrast[::STEP, ::STEP], (ONE_DEVIATION, 0.5)).tolist()
     faintest = max(FAINTEST, NOISE_FACTOR * (median - low))
-    contrast = rules.without_rules(np.maximum(contrast - np.float32(median), 0), faintest)
-    strong = contrast[contrast > faintest]
-    if not len(strong):
-        return np.zeros(contrast.shape, np.float32)
-    threshold = max(faintest, _otsu(strong) * 0.8)
+    unruled = rules.without_rules(np.maximum(contrast - np.float32(median), 0), faintest)
+    contrast = _without_surroundings(unruled, faintest, _edges(paper))
+    threshold = _threshold(contrast, faintest)
     parts = parts_of(contrast > threshold)
-    kept = _writing(parts, contrast, _edges(paper))
+    kept = _writing(parts, contrast)
     if not kept:
         return np.zeros(contrast.shape, np.float32)
     near = ndimage.binary_dilation(parts.mask(kept), iterations=2)
@@ -122,9 +144,9 @@ def _ink(plane: Contrast, window: float) -> Ink:
 
 def _paper(plane: Contrast, size: int) -> Contrast:
     """The plane without what is darker than all around it and narrower than `size` pixels."""
-    # At the border light goes on falling; a mirrored slope would have a dark valley there.
+    # At the border light goes on rising or falling; a mirrored slope would have a dark valley there. Ink does not.
     margin = [(min(size // 2, length - 1),) * 2 for length in plane.shape]
-    wide = np.pad(plane, margin, "reflect", reflect_type="odd")
+    wide = np.minimum(np.pad(plane, margin, "reflect", reflect_type="odd"), np.pad(plane, margin, "edge") * MOST_RISE)
     rows, columns = (slice(begin, begin + length) for (begin, _), length in zip(margin, plane.shape, strict=True))
     paper: Contrast = ndimage.grey_closing(wide, (size, size))[rows, columns]
     return paper
@@ -144,28 +166,44 @@ def _otsu(values: NDArray[np.float32]) -> float:
     middles = (edges[1:] + edges[:-1]) / 2
     below, sums = np.cumsum(counts), np.cumsum(counts * middles)
     above = below[-1] - below
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = below * above * (sums / below - (sums[-1] - sums) / above) ** 2
-    return float(middles[int(np.nanargmax(spread[:-1]))])
+    difference = sums / np.maximum(below, 1) - (sums[-1] - sums) / np.maximum(above, 1)
+    return float(middles[int((below * above * difference**2).argmax())])
 
 
-def _writing(parts: Parts, contrast: Contrast, edges: Mask) -> list[Part]:
-    """Parts that may be writing: neither desk nor lines at the border, nor dirt; else what is cut off."""
-    strengths = {part.label: _strength(part, parts, contrast) for part in parts.parts}
-    inside = [part for part in parts.parts if not _is_border(part, parts, edges)]
-    inside = inside or [part for part in parts.parts if strengths[part.label] > CUT_OFF]
-    if not inside:
+def _threshold(contrast: Contrast, faintest: float) -> float:
+    """Ink's edge is in the middle between paper and ink, and a little lower where strokes are thin."""
+    strong = contrast[contrast > faintest]
+    return max(faintest, EDGE_OF_INK * _otsu(strong)) if len(strong) else faintest
+
+
+def _without_surroundings(contrast: Contrast, faintest: float, edges: Mask) -> Contrast:
+    """The contrast without desk and lines at the border; all of it if nothing else is left."""
+    inside = contrast
+    for _ in range(PEELS):
+        # What surrounds the paper may be much stronger than ink, or fainter, so it is taken off in turn.
+        parts = parts_of(inside > _threshold(inside, faintest))
+        around = [part for part in parts.parts if _is_border(part, parts, edges)]
+        if not around:
+            return inside
+        inside = np.where(ndimage.binary_dilation(parts.mask(around), iterations=2), np.float32(0), inside)
+    is_left = bool((inside > faintest).any())
+    return inside if is_left else np.where(contrast > CUT_OFF, contrast, np.float32(0))
+
+
+def _writing(parts: Parts, contrast: Contrast) -> list[Part]:
+    """The parts without dirt: what is as strong as the largest part, and as long, or close to such a part."""
+    if not parts.parts:
         return []
-    largest = max(inside, key=lambda part: part.area * strengths[part.label])
+    strengths = {part.label: _strength(part, parts, contrast) for part in parts.parts}
+    largest = max(parts.parts, key=lambda part: part.area * strengths[part.label])
+    strong = [part for part in parts.parts if strengths[part.label] >= WEAK * strengths[largest.label]]
+    long = [part for part in strong if part.length >= LONG * largest.length]
     return [
         part
-        for part in inside
-        if part is largest
-        or (
-            strengths[part.label] > WEAK * strengths[largest.label]
-            and (part.area > SPECK_AREA * largest.area or part.length > SPECK_LENGTH * largest.length)
-            and part.area > SPECK_AREA / 2 * largest.area
-        )
+        for part in strong
+        if part in long
+        or part.area >= SPECK_AREA * largest.area
+        and min(gap(part, other) for other in long) < NEAR * largest.length
     ]
 
 

@@ -10,7 +10,9 @@ SEARCH_SIDE = 240
 """Lines are searched in a picture reduced to this."""
 SLOPES = np.linspace(-0.16, 0.16, 41)
 """Of lines along the rows; 0.16 is nine degrees."""
-COVERED, FEW, FEW_COVERED = 0.55, 3, 0.85
+APART = 6
+"""Lines so many rows apart are two, or else one line, or an edge, found twice."""
+COVERED, FEW, FEW_COVERED = 0.55, 5, 0.85
 """A line is dark along this share of the picture's width; if there are fewer than so many, along more, as a straight
 stroke may be long, too."""
 END_COVERED = 0.4
@@ -57,16 +59,22 @@ def _lines(mask: Mask) -> list[tuple[int, float]]:
     best = covered == ndimage.maximum_filter(covered, (len(SLOPES), 3))
     beside = np.maximum(covered[:, : -2 * BESIDE], covered[:, 2 * BESIDE :])
     best[:, BESIDE:-BESIDE] &= beside < BESIDE_COVERED * covered[:, BESIDE:-BESIDE]
-    found = np.argwhere(best & (covered > COVERED))
-    if len(found) < FEW:
-        found = np.argwhere(best & (covered > FEW_COVERED))
     margin = _margin(mask)
-    return [(int(row) - margin, float(SLOPES[index])) for index, row in found]
+    found = [(int(row) - margin, float(SLOPES[index])) for index, row in np.argwhere(best & (covered > COVERED))]
+    if _count_apart(found, mask.shape[1]) >= FEW:
+        return found
+    return [line for line, share in zip(found, covered[best & (covered > COVERED)], strict=True) if share > FEW_COVERED]
+
+
+def _count_apart(lines: list[tuple[int, float]], width: int) -> int:
+    """How many lines there are if those that are close to each other count once."""
+    middles = np.sort([row + slope * width / 2 for row, slope in lines])
+    return int(np.count_nonzero(np.diff(middles) > APART)) + bool(lines)
 
 
 def _margin(mask: Mask) -> int:
     """How far above and below the mask lines begin that pass through half of it."""
-    return mask.shape[1] // 12 + 1
+    return int(mask.shape[1]) // 12 + 1
 
 
 def _sums_along_lines(mask: Mask) -> NDArray[np.int32]:
