@@ -26,9 +26,10 @@ WORKING_SIDE = 900
 SMOOTH_FROM = 200
 """A photo of this side or more is smoothed against noise; in a smaller one, strokes are a pixel wide."""
 FIRST_SIDE = 240
-FIRST_WINDOW, WINDOW, LEAST_WINDOW = 0.2, 3.5, 0.03
-"""The side of the closing's window, in shares of the photo's shorter side and in stroke widths: FIRST_WINDOW, which
-every pen is narrower than, in a photo reduced to less than twice FIRST_SIDE; then WINDOW, and at least LEAST_WINDOW."""
+FIRST_WINDOW, WINDOW, LEAST_SHARE, LEAST_WINDOW = 0.2, 3.5, 0.03, 11
+"""The side of the closing's window: first, in a photo reduced to less than twice FIRST_SIDE, a share of the photo's
+shorter side, which every pen is narrower than; then so many stroke widths, at least a share of the side, and at least so
+many pixels."""
 BOARD_SIDE, BOARD_WINDOW, CLEARLY = 64, 11, 20
 """Boards are told from paper in a photo reduced to less than twice this side, by what most of this window is. Among
 simulated photos, light outweighs dark more than 50 times on boards, and less than 10 times on paper."""
@@ -56,7 +57,7 @@ CUT_OFF = 0.25
 """If there is nothing but what touches the border, it is writing from this share of the paper's light on."""
 SLENDER, ACROSS = 12, 0.9
 """A line is so many times as long as wide, and takes this share of the photo's longer side."""
-EDGE_REACH, EDGE_STEP, EDGE_SHARE = 0.03, 0.2, 0.7
+EDGE_REACH, EDGE_STEP, EDGE_SHARE = 0.04, 0.2, 0.6
 """At an edge, the paper's light changes by this share within so much of the photo's side. A part belongs to the edge if
 so much of it lies there."""
 Contrast = NDArray[np.float32]
@@ -69,7 +70,7 @@ def find_ink(planes: list[Plane]) -> Ink:
     side = min(plane.shape)
     if side >= SMOOTH_FROM:
         plane = ndimage.gaussian_filter(plane, 0.8)
-    ink = _ink(plane, max(WINDOW * _stroke_width(plane), LEAST_WINDOW * side))
+    ink = _ink(plane, max(WINDOW * _stroke_width(plane), LEAST_SHARE * side, LEAST_WINDOW))
     return _enlarged(ink, factor, planes[0].shape)
 
 
@@ -177,17 +178,23 @@ def _threshold(contrast: Contrast, faintest: float) -> float:
 
 
 def _without_surroundings(contrast: Contrast, faintest: float, edges: Mask) -> Contrast:
-    """The contrast without desk and lines at the border; all of it if nothing else is left."""
-    inside = contrast
+    """The contrast without desk, lines and what lies on edges; if that is all there is, with some of it."""
+    for around in (edges, np.zeros_like(edges)):
+        inside = _peeled(contrast, faintest, around)
+        if inside.max() > max(CUT_OFF, faintest):
+            return inside
+    return np.where(contrast > CUT_OFF, contrast, np.float32(0))
+
+
+def _peeled(contrast: Contrast, faintest: float, edges: Mask) -> Contrast:
+    """The contrast without what surrounds the paper, taken off in turn: it may be stronger than ink, or fainter."""
     for _ in range(PEELS):
-        # What surrounds the paper may be much stronger than ink, or fainter, so it is taken off in turn.
-        parts = parts_of(inside > _threshold(inside, faintest))
+        parts = parts_of(contrast > _threshold(contrast, faintest))
         around = [part for part in parts.parts if _is_border(part, parts, edges)]
         if not around:
-            return inside
-        inside = np.where(ndimage.binary_dilation(parts.mask(around), iterations=2), np.float32(0), inside)
-    is_left = bool((inside > faintest).any())
-    return inside if is_left else np.where(contrast > CUT_OFF, contrast, np.float32(0))
+            break
+        contrast = np.where(ndimage.binary_dilation(parts.mask(around), iterations=2), np.float32(0), contrast)
+    return contrast
 
 
 def _writing(parts: Parts, contrast: Contrast) -> list[Part]:

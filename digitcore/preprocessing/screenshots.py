@@ -14,6 +14,9 @@ COLOURS, FLAT_SHARE = 4, 0.7
 """This share of a screenshot has exactly one of its so many most frequent colours; light makes a photo's many."""
 STRUCTURE = 0.25
 """Lines and strokes are what is stronger than this; fainter ink is their edges."""
+NEAR, PURE_SHARE = 8, 0.5
+"""This share of what is near the most frequent colour has exactly that colour; paper has all the colours around it."""
+LEVELS = 256
 MOST_NESTED = 6
 LEAST_SIDE, SIDE_COVERED, EDGE = 0.2, 0.8, 3
 """A canvas takes this share of each side of what it is in, and its frame or ground covers so much of each side of its
@@ -31,7 +34,7 @@ REMAINS = 0.05
 LONG, ACROSS = 1.3, 0.85
 """A line is so many times as long as the largest part, and takes this share of the picture's longer side."""
 THIN = 0.7
-"""A cursor is at most so wide for the strokes beside it."""
+"""Cursors and rulers are on average at most so wide for the strokes beside them."""
 
 
 ALL = slice(None)
@@ -49,9 +52,13 @@ def is_screenshot(planes: list[Plane]) -> bool:
     step = max(1, int(np.sqrt(planes[0].size / SAMPLE)))
     codes = np.zeros(planes[0][::step, ::step].shape, np.int64)
     for plane in planes:
-        codes = codes * 256 + plane[::step, ::step]
-    counts = np.sort(np.unique(codes, return_counts=True)[1])
-    return bool(counts[-COLOURS:].sum() >= FLAT_SHARE * codes.size)
+        codes = codes * LEVELS + plane[::step, ::step]
+    found, counts = np.unique(codes, return_counts=True)
+    colours = np.stack([found // LEVELS**place % LEVELS for place in range(len(planes))], axis=1)
+    common = np.argsort(-counts)[:COLOURS]
+    is_near = (np.abs(colours - colours[common[0]]) <= NEAR).all(axis=1)
+    is_pure = counts[common[0]] >= PURE_SHARE * counts[is_near].sum()
+    return bool(is_pure and counts[common].sum() >= FLAT_SHARE * codes.size)
 
 
 def find_ink(planes: list[Plane]) -> Ink:
@@ -173,8 +180,8 @@ def _may_be_drawn(part: Part, parts: Parts, largest: Part, strokes: float) -> bo
     """Whether a part is neither a line nor a cursor nor a button."""
     shape = parts.labels.shape
     if _is_slender(part):
-        is_cursor = min(part.height, part.width) <= THIN * strokes
-        return not is_cursor and part.length < max(LONG * largest.length, ACROSS * max(shape))
+        is_thin = part.area <= THIN * strokes * part.length
+        return not is_thin and part.length < max(LONG * largest.length, ACROSS * max(shape))
     is_button = part.width > WIDE_BUTTON * part.height and part.height > TALL_BUTTON * strokes
     return not (is_button and parts.only(part).mean() > FULL)
 
