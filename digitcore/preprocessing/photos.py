@@ -53,6 +53,8 @@ MOST_RISE = 1.15
 """The light beyond the border is at most so many times that at the border."""
 BORDER = 0.015
 """What comes so near to the border, as a share of the shorter side, touches it."""
+CLEAR = 2
+"""Strokes are so many times as strong as the faintest ink; what is fainter is the rest of what was taken off."""
 CUT_OFF = 0.25
 """If there is nothing but what touches the border, it is writing from this share of the paper's light on."""
 SLENDER, ACROSS = 12, 0.9
@@ -181,7 +183,7 @@ def _without_surroundings(contrast: Contrast, faintest: float, edges: Mask) -> C
     """The contrast without desk, lines and what lies on edges; if that is all there is, with some of it."""
     for around in (edges, np.zeros_like(edges)):
         inside = _peeled(contrast, faintest, around)
-        if inside.max() > max(CUT_OFF, faintest):
+        if inside.max() > CLEAR * faintest:
             return inside
     return np.where(contrast > CUT_OFF, contrast, np.float32(0))
 

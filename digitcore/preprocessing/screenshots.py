@@ -3,10 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy import ndimage
 
 from digitcore.preprocessing.ink import Ink, Plane, on_even_paper
-from digitcore.preprocessing.parts import ALL_NEIGHBOURS, Mask, Part, Parts, parts_of, stroke_width, touches_border
+from digitcore.preprocessing.parts import Mask, Part, Parts, parts_of, stroke_width, touches_border
 
 SAMPLE = 20_000
 """So many pixels are looked at to tell a screenshot from a photo."""
@@ -156,7 +155,7 @@ def _beside_bar(part: Part, mask: Mask) -> Window | None:
 def _drawing(ink: Ink, is_cut: bool) -> Ink:
     """The ink without what is no part of a drawing, if anything else is left; `is_cut` if it was cut out of a frame."""
     parts = parts_of(ink > STRUCTURE)
-    if len(parts.parts) < 2:
+    if not parts.parts:
         return ink
     drawn = [part for part in parts.parts if not _is_slender(part) and not _is_filled(parts.only(part))]
     largest = max(drawn or parts.parts, key=lambda part: part.area)
@@ -168,10 +167,11 @@ def _drawing(ink: Ink, is_cut: bool) -> Ink:
         or _may_be_drawn(part, parts, largest, strokes)
         and not (is_cut and _is_left_of_frame(part, parts, largest))
     ]
-    # The edges of what is kept are fainter than its structure.
-    near = ndimage.binary_dilation(parts.mask(kept), ALL_NEIGHBOURS, iterations=EDGE)
     removed = parts.mask([part for part in parts.parts if part not in kept])
-    drawing: Ink = np.where(near & ~removed, ink, np.float32(0))
+    # What is kept has fainter edges; what is faint and apart from it is a line or noise.
+    whole = parts_of((ink > 0) & ~removed)
+    drawn_on = set(np.unique(whole.labels[parts.mask(kept)]).tolist())
+    drawing: Ink = np.where(whole.mask([part for part in whole.parts if part.label in drawn_on]), ink, np.float32(0))
     drawing /= drawing.max()
     return drawing
 
