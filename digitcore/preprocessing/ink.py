@@ -9,8 +9,9 @@ NOISE_SHARE = 0.1
 """Anything fainter than this share of the strongest ink is paper grain or compression noise."""
 LEAST_SIDE = 16
 """A smaller picture is a digit and nothing else."""
-FRAMED_SHARE = 0.6
-"""Ink of which each side of its box is covered by this share may be a frame or a window."""
+FRAMED_SHARE, FRAMED_LEAST = 0.6, 0.2
+"""Ink that covers this share of each side of its box, and whose box takes this share of each of the picture's,
+may be a frame or a window."""
 SHEET_SHARE, SHEET_FILLED = 0.15, 0.8
 """A box that takes this share of the picture, and is filled to this one, may be a sheet on a desk."""
 
@@ -62,7 +63,8 @@ def _is_plain(ink: Ink) -> bool:
         return True
     is_apart = any(places[-1] - places[0] >= len(places) for places in (rows, columns))
     box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    is_framed = all(side.mean() > FRAMED_SHARE for side in (box[0], box[-1], box[:, 0], box[:, -1]))
+    is_wide = all(inner >= FRAMED_LEAST * outer for inner, outer in zip(box.shape, mask.shape, strict=True))
+    is_framed = is_wide and all(side.mean() > FRAMED_SHARE for side in (box[0], box[-1], box[:, 0], box[:, -1]))
     is_sheet = box.size > SHEET_SHARE * mask.size and box.mean() > SHEET_FILLED
     return not (is_apart or is_framed or is_sheet)
 

@@ -28,7 +28,7 @@ SMOOTH_FROM = 200
 FIRST_SIDE = 240
 FIRST_WINDOW, WINDOW, LEAST_SHARE, LEAST_WINDOW = 0.2, 3.5, 0.03, 11
 """The side of the closing's window: first, in a photo reduced to less than twice FIRST_SIDE, a share of the photo's
-shorter side, which every pen is narrower than; then so many stroke widths, at least a share of the side, and at least so
+shorter side that every pen is narrower than; then so many stroke widths, at least a share of the side, and at least so
 many pixels."""
 BOARD_SIDE, BOARD_WINDOW, CLEARLY = 64, 11, 20
 """Boards are told from paper in a photo reduced to less than twice this side, by what most of this window is. Among
@@ -42,13 +42,16 @@ FAINTEST, NOISE_FACTOR = 0.06, 5.0
 ONE_DEVIATION, STEP = 0.16, 3
 """The quantile one standard deviation below the median; every so many pixels are enough for it."""
 STRONG_QUANTILE = 0.9
+"""Ink is as strong as this quantile of it: blots are stronger, edges weaker."""
 LONG, SPECK_AREA, NEAR = 0.35, 0.015, 0.3
 """A part is a digit or a piece of one if it is so long for the largest part; a shorter one needs so much of its area,
 and no longer gap between it and such a part."""
 WEAK = 0.5
 """A part is dirt or a shadow if its ink is weaker than this share of the strongest part's."""
 EDGE_OF_INK = 0.8
+"""Ink begins at this share of the threshold between ink and paper, as thin strokes are faint."""
 PEELS = 4
+"""What surrounds the paper is taken off so many times."""
 MOST_RISE = 1.15
 """The light beyond the border is at most so many times that at the border."""
 BORDER = 0.015
@@ -174,7 +177,7 @@ def _otsu(values: NDArray[np.float32]) -> float:
 
 
 def _threshold(contrast: Contrast, faintest: float) -> float:
-    """Ink's edge is in the middle between paper and ink, and a little lower where strokes are thin."""
+    """Where ink begins."""
     strong = contrast[contrast > faintest]
     return max(faintest, EDGE_OF_INK * _otsu(strong)) if len(strong) else faintest
 

@@ -101,3 +101,37 @@ def test_a_printed_page_is_no_error():
         ImageDraw.Draw(page).text((5, row), "It was the best of times, it was the worst of times, it was " * 2, fill=40)
     ink = find_ink(_photo(page.convert("RGB"), 0.4 + 0.6 * SHEET[1] / WIDTH))
     assert np.isfinite(ink).all() and ink.max() <= 1
+
+
+def test_noise_is_no_error():
+    noise = np.random.default_rng(0).integers(0, 256, (150, 200, 3), np.uint8)
+    assert find_ink(noise).shape == (150, 200)
+
+
+def test_a_pencil_beside_a_dark_desk_is_found():
+    """What is taken off at the border is much stronger than the ink that is looked for."""
+    sheet = _sheet(ink=170, width=5)
+    ImageDraw.Draw(sheet).rectangle((440, 0, WIDTH, HEIGHT), fill=(30, 20, 15))
+    _assert_seven(_photo(sheet, 0.7 + 0.3 * SHEET[0] / HEIGHT))
+
+
+def test_a_stroke_on_the_edge_of_a_shadow_is_found():
+    image = Image.new("RGB", (WIDTH, HEIGHT), (225, 225, 215))
+    ImageDraw.Draw(image).line((240, 120, 240, 240), fill=(40, 40, 80), width=8)
+    ink = find_ink(_photo(image, np.where(SHEET[1] < 240, 0.55, 1)))
+    rows, columns = np.nonzero(ink > 0.5)
+    assert 100 < rows.min() < 140 and 220 < rows.max() < 260
+    assert 225 < columns.min() and columns.max() < 255
+
+
+def test_a_whole_sheet_on_a_dark_desk():
+    desk = Image.new("RGB", (WIDTH, HEIGHT), (35, 25, 20))
+    desk.paste(_sheet().crop((40, 30, WIDTH - 40, HEIGHT - 30)), (40, 30))
+    _assert_seven(_photo(desk, 0.6 + 0.4 * SHEET[1] / WIDTH))
+
+
+def test_small_photos():
+    small = _sheet(width=12).resize((WIDTH // 6, HEIGHT // 6), Image.Resampling.BOX)
+    light = 0.5 + 0.5 * np.linspace(0, 1, WIDTH // 6)
+    reading = read(Engine(open_bundle("default")), _photo(small, light))
+    assert reading is not None and reading.digit == 7
