@@ -62,9 +62,9 @@ CUT_OFF = 0.25
 """If there is nothing but what touches the border, it is writing from this share of the paper's light on."""
 SLENDER, ACROSS = 12, 0.9
 """A line is so many times as long as wide, and takes this share of the photo's longer side."""
-EDGE_REACH, EDGE_STEP, EDGE_SHARE = 0.04, 0.2, 0.6
+EDGE_REACH, EDGE_STEP, EDGE_SHARE, SLENDER_EDGE = 0.04, 0.2, 0.6, 3
 """At an edge, the paper's light changes by this share within so much of the photo's side. A part belongs to the edge if
-so much of it lies there."""
+so much of it lies there, and it is so many times as long as wide: digits lie on the edges of shadows, too."""
 Contrast = NDArray[np.float32]
 
 
@@ -226,12 +226,9 @@ def _strength(part: Part, parts: Parts, contrast: Contrast) -> float:
 def _is_border(part: Part, parts: Parts, edges: Mask) -> bool:
     """Whether a part touches the photo's border, lies along the edge of the paper, or is a line across the photo."""
     shape, mask = parts.labels.shape, parts.only(part)
-    if (
-        touches_border(part, shape, max(2, int(BORDER * min(shape))))
-        or edges[part.rows, part.columns][mask].mean() > EDGE_SHARE
-    ):
+    if touches_border(part, shape, max(2, int(BORDER * min(shape)))):
         return True
-    if part.length < ACROSS * min(shape):
-        return False
     length, width = length_and_width(mask)
+    if edges[part.rows, part.columns][mask].mean() > EDGE_SHARE and length > SLENDER_EDGE * width:
+        return True
     return length > SLENDER * width and length > ACROSS * max(shape)
