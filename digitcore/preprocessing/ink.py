@@ -7,15 +7,44 @@ FAINTEST_INK = 24
 """A picture is empty if no pixel differs from the paper by more than this (of 255)."""
 NOISE_SHARE = 0.1
 """Anything fainter than this share of the strongest ink is paper grain or compression noise."""
+LEAST_SIDE = 16
+"""A smaller picture is a digit and nothing else."""
+FRAMED_SHARE, FRAMED_LEAST = 0.6, 0.2
+"""Ink that covers this share of each side of its box, and whose box takes this share of each of the picture's,
+may be a frame or a window."""
+SHEET_SHARE, SHEET_FILLED = 0.15, 0.8
+"""A box that takes this share of the picture, and is filled to this one, may be a sheet on a desk."""
+
+Plane = NDArray[np.int16]
+"""One channel of a picture, (H, W): a colour times its opacity, or the opacity."""
+Ink = NDArray[np.float32]
 
 
-def find_ink(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+def find_ink(picture: NDArray[np.uint8]) -> Ink:
     """The ink in `picture`, as (H, W) float32 from 0 (paper) to 1 (the strongest ink).
 
-    `picture` is uint8, (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA. The paper's colour is the median of the border;
-    ink is the largest difference from it in any channel, transparency included.
+    `picture` is uint8, (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA. Ink is the largest difference from the paper in
+    any channel, transparency included. Even paper has the colour of the picture's border; what else there may be,
+    screenshots and photos, is left to `screenshots` and `photos`.
     """
-    difference = _difference_from_paper(_channels(picture))
+    planes = _planes(picture)
+    ink = on_even_paper(planes)
+    if min(ink.shape) < LEAST_SIDE or _is_plain(ink):
+        return ink
+    # SciPy takes a quarter of a second to import, and most drawings need none of it.
+    from digitcore.preprocessing import photos, screenshots
+
+    return screenshots.find_ink(planes) if screenshots.is_screenshot(planes) else photos.find_ink(planes)
+
+
+def find_ink_on_even_paper(picture: NDArray[np.uint8]) -> Ink:
+    """The ink, if the paper has everywhere the colour of the picture's border."""
+    return on_even_paper(_planes(picture))
+
+
+def on_even_paper(planes: list[Plane]) -> Ink:
+    """The ink, if the paper is everywhere like the median of the border."""
+    difference = _difference_from_paper(planes)
     strongest = difference.max(initial=0)
     if strongest <= FAINTEST_INK:
         return np.zeros(difference.shape, np.float32)
@@ -24,8 +53,24 @@ def find_ink(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     return ink
 
 
-def _channels(picture: NDArray[np.uint8]) -> list[NDArray[np.int16]]:
-    """Each channel as (H, W) int16; colours are multiplied by their opacity.
+def _is_plain(ink: Ink) -> bool:
+    """Whether there is nothing at the border, nothing apart from the rest, and no frame: a drawing and nothing else."""
+    mask = ink > 0
+    if any(side.any() for side in (mask[0], mask[-1], mask[:, 0], mask[:, -1])):
+        return False
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return True
+    is_apart = any(places[-1] - places[0] >= len(places) for places in (rows, columns))
+    box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    is_wide = all(inner >= FRAMED_LEAST * outer for inner, outer in zip(box.shape, mask.shape, strict=True))
+    is_framed = is_wide and all(side.mean() > FRAMED_SHARE for side in (box[0], box[-1], box[:, 0], box[:, -1]))
+    is_sheet = box.size > SHEET_SHARE * mask.size and box.mean() > SHEET_FILLED
+    return not (is_apart or is_framed or is_sheet)
+
+
+def _planes(picture: NDArray[np.uint8]) -> list[Plane]:
+    """The picture's channels; colours are multiplied by their opacity.
 
     One channel at a time is five times faster than along a last axis of three or four.
     """
@@ -41,10 +86,10 @@ def _channels(picture: NDArray[np.uint8]) -> list[NDArray[np.int16]]:
     return [*((colour * opacity).astype(np.int16) for colour in colours), alpha]
 
 
-def _difference_from_paper(channels: list[NDArray[np.int16]]) -> NDArray[np.int16]:
-    """The largest difference in any channel from the median of its border."""
-    difference = np.zeros_like(channels[0])
-    for channel in channels:
-        border = np.concatenate([channel[0], channel[-1], channel[1:-1, 0], channel[1:-1, -1]])
-        np.maximum(difference, np.abs(channel - np.int16(np.median(border))), out=difference)
+def _difference_from_paper(planes: list[Plane]) -> Plane:
+    """The largest difference in any plane from the median of its border."""
+    difference = np.zeros_like(planes[0])
+    for plane in planes:
+        border = np.concatenate([plane[0], plane[-1], plane[1:-1, 0], plane[1:-1, -1]])
+        np.maximum(difference, np.abs(plane - np.int16(np.median(border))), out=difference)
     return difference
