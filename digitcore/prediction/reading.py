@@ -24,8 +24,9 @@ class Reading:
     `no_digit` is the share of the answer "no digit", None for a network without it. If not `accepted`, the digit is a
     guess: several are likely, or it does not look like a digit, or it is `too_small`, a speck.
 
-    `ink` is the picture's (H, W) float32 ink, `normalised` the 28x28 made of it, `forward` the network's run on that:
-    explanations start from these and compute none of them again.
+    `ink` is the (H, W) float32 ink that was read, `normalised` the 28x28 made of it, `forward` the network's run on
+    that: explanations start from these and compute none of them again. The ink is the whole picture's, or that of one
+    digit of several; then `corner` is the column and row at which it lies in the picture.
     """
 
     digit: int
@@ -37,6 +38,7 @@ class Reading:
     forward: ForwardPass
     no_digit: float | None = None
     too_small: bool = False
+    corner: tuple[int, int] = (0, 0)
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
@@ -46,7 +48,8 @@ class Reading:
     @property
     def box(self) -> tuple[int, int, int, int]:
         """Where the ink was in the picture: x, y, width, height."""
-        return self.normalised.box
+        x, y, width, height = self.normalised.box
+        return self.corner[0] + x, self.corner[1] + y, width, height
 
     @property
     def embedding(self) -> NDArray[np.float32]:
@@ -86,6 +89,13 @@ def percent(share: float) -> str:
 def read(engine: Engine, picture: NDArray[np.uint8]) -> Reading | None:
     """Reads a uint8 picture, grey, RGB or RGBA; None if there is no ink on it."""
     ink = find_ink(picture)
+    return read_ink(engine, ink, smallest_side(ink.shape))
+
+
+def read_ink(
+    engine: Engine, ink: NDArray[np.float32], smallest: float, corner: tuple[int, int] = (0, 0)
+) -> Reading | None:
+    """Reads (H, W) ink as one digit; None if there is none. A speck is what is smaller than `smallest` pixels."""
     normalised = normalise(ink)
     if normalised is None:
         return None
@@ -95,7 +105,7 @@ def read(engine: Engine, picture: NDArray[np.uint8]) -> Reading | None:
         forward.answers.support,
         forward.answers.no_digit,
     )
-    digit, too_small = int(probabilities.argmax()), _is_a_speck(normalised.box, picture)
+    digit, too_small = int(probabilities.argmax()), max(normalised.box[2:]) < smallest
     return Reading(
         digit,
         float(probabilities[digit]),
@@ -106,10 +116,10 @@ def read(engine: Engine, picture: NDArray[np.uint8]) -> Reading | None:
         forward=forward,
         no_digit=float(no_digit) if engine.knows_no_digit else None,
         too_small=too_small,
+        corner=corner,
     )
 
 
-def _is_a_speck(box: tuple[int, int, int, int], picture: NDArray[np.uint8]) -> bool:
-    """Whether the ink is too small to be meant as a digit."""
-    longer_side = max(picture.shape[:2])
-    return bool(max(box[2:]) < max(SMALLEST_PIXELS, SMALLEST_SHARE * longer_side))
+def smallest_side(shape: tuple[int, ...]) -> float:
+    """The longer side in pixels from which ink on a picture of this shape is meant as a digit, and is no speck."""
+    return max(SMALLEST_PIXELS, SMALLEST_SHARE * max(shape[:2]))
