@@ -47,12 +47,12 @@ def numbers(drawings: Sequence[Drawing], count: int, random: Random) -> list[Num
     for drawing in drawings:
         by_writer.setdefault(drawing.writer, []).append(drawing)
     writers = list(by_writer.values())
-    return [number(writers[random.integers(len(writers))], 2 + index % 5, random) for index in range(count)]
+    return [number(writers[int(random.integers(len(writers)))], 2 + index % 5, random) for index in range(count)]
 
 
 def number(written: Sequence[Drawing], length: int, random: Random) -> Number:
     """A number of so many of the digits that one writer has written."""
-    chosen = [written[random.integers(len(written))] for _ in range(length)]
+    chosen = [written[int(random.integers(len(written)))] for _ in range(length)]
     brush, slope = any_scale(random, *BRUSHES), np.tan(random.uniform(-MOST_SLOPE, MOST_SLOPE))
     placed = _in_a_row([_upright(drawing, random) for drawing in chosen], brush, slope, random)
     corners = np.concatenate([stroke for strokes in placed for stroke in strokes])

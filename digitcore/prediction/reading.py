@@ -1,6 +1,8 @@
 """From a picture to a reading: which digit it is, and how confident the network is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +26,8 @@ class Reading:
     `no_digit` is the share of the answer "no digit", None for a network without it. If not `accepted`, the digit is a
     guess: several are likely, or it does not look like a digit, or it is `too_small`, a speck.
 
-    `ink` is the (H, W) float32 ink that was read, `normalised` the 28x28 made of it, `forward` the network's run on
-    that: explanations start from these and compute none of them again. The ink is the whole picture's, or that of one
-    digit of several; then `corner` is the column and row at which it lies in the picture.
+    `ink` is the (H, W) float32 ink that `engine` read, and `normalised` the 28x28 made of it. The ink is that of the
+    whole picture, or of one digit of several; then `corner` is the column and row at which it lies in the picture.
     """
 
     digit: int
@@ -35,7 +36,7 @@ class Reading:
     accepted: bool
     ink: NDArray[np.float32]
     normalised: Normalised
-    forward: ForwardPass
+    engine: Engine
     no_digit: float | None = None
     too_small: bool = False
     corner: tuple[int, int] = (0, 0)
@@ -50,6 +51,11 @@ class Reading:
         """Where the ink was in the picture: x, y, width, height."""
         x, y, width, height = self.normalised.box
         return self.corner[0] + x, self.corner[1] + y, width, height
+
+    @cached_property
+    def forward(self) -> ForwardPass:
+        """The network's run on the 28x28, from which explanations start: made once, when the first asks for it."""
+        return self.engine.forward(self.pixels)
 
     @property
     def embedding(self) -> NDArray[np.float32]:
@@ -87,37 +93,43 @@ def percent(share: float) -> str:
 
 
 def read(engine: Engine, picture: NDArray[np.uint8]) -> Reading | None:
-    """Reads a uint8 picture, grey, RGB or RGBA; None if there is no ink on it."""
+    """Reads a uint8 picture, grey, RGB or RGBA, as one digit; None if there is no ink on it."""
     ink = find_ink(picture)
-    return read_ink(engine, ink, smallest_side(ink.shape))
+    return read_each(engine, [(ink, (0, 0))], smallest_side(ink.shape))[0] if ink.any() else None
 
 
-def read_ink(
-    engine: Engine, ink: NDArray[np.float32], smallest: float, corner: tuple[int, int] = (0, 0)
-) -> Reading | None:
-    """Reads (H, W) ink as one digit; None if there is none. A speck is what is smaller than `smallest` pixels."""
-    normalised = normalise(ink)
-    if normalised is None:
-        return None
-    forward = engine.forward(normalised.pixels)
-    (probabilities,), (support,), (no_digit,) = (
-        forward.answers.probabilities,
-        forward.answers.support,
-        forward.answers.no_digit,
-    )
-    digit, too_small = int(probabilities.argmax()), max(normalised.box[2:]) < smallest
-    return Reading(
-        digit,
-        float(probabilities[digit]),
-        probabilities,
-        accepted=bool(support >= engine.bundle.rejection_threshold) and not too_small,
-        ink=ink,
-        normalised=normalised,
-        forward=forward,
-        no_digit=float(no_digit) if engine.knows_no_digit else None,
-        too_small=too_small,
-        corner=corner,
-    )
+def read_each(
+    engine: Engine, inks: Sequence[tuple[NDArray[np.float32], tuple[int, int]]], smallest: float
+) -> list[Reading]:
+    """Reads each (H, W) ink, given with its corner in the picture, as one digit; there must be some on each.
+
+    A speck is what is smaller than `smallest` pixels.
+    """
+    made = [(ink, corner, normalised) for ink, corner in inks if (normalised := normalise(ink))]
+    if not made:
+        return []
+    answers = engine.answers(np.stack([normalised.pixels for *_, normalised in made]))
+    accepted = answers.support >= engine.bundle.rejection_threshold
+    readings = []
+    for (ink, corner, normalised), probabilities, no_digit, good in zip(
+        made, answers.probabilities, answers.no_digit, accepted, strict=True
+    ):
+        digit, too_small = int(probabilities.argmax()), max(normalised.box[2:]) < smallest
+        readings.append(
+            Reading(
+                digit,
+                float(probabilities[digit]),
+                probabilities,
+                accepted=bool(good) and not too_small,
+                ink=ink,
+                normalised=normalised,
+                engine=engine,
+                no_digit=float(no_digit) if engine.knows_no_digit else None,
+                too_small=too_small,
+                corner=corner,
+            )
+        )
+    return readings
 
 
 def smallest_side(shape: tuple[int, ...]) -> float:

@@ -1,33 +1,34 @@
 """From a picture to what is written on it: its digits, in lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.prediction.engine import Answers, Engine
-from digitcore.prediction.paths import Path, Span, best_path
-from digitcore.prediction.reading import Reading, read_ink, smallest_side
-from digitcore.preprocessing import find_ink, normalise
+from digitcore.model_format import CLASSES, NO_DIGIT
+from digitcore.prediction.engine import Engine
+from digitcore.prediction.paths import Span, best_path
+from digitcore.prediction.reading import Reading, read_each, smallest_side
+from digitcore.preprocessing import find_ink
 from digitcore.preprocessing.lines import Line, find_lines
 from digitcore.preprocessing.pieces import Piece, connected, cut, joined
 
 WIDEST = 1.5
 """The widest candidate of several pieces, as a share of the line's height."""
 NARROW = 1.0
-"""The width up to which something that was accepted is not cut, as a share of the line's height."""
+"""The width up to which something that was accepted is not cut, as a share of its height."""
 MARK = 0.45
 """What is lower than this share of the line's height is no digit, but perhaps a point, a comma or a dash."""
 FRAGMENT_LEFT_OUT = -10.0
-"""What it costs to leave out a part of something."""
+"""The score of leaving out a part of something."""
+ONE_DIGIT = 3.0
+"""How much higher the score of several digits must be than that of the whole as one."""
 MOST_EVIDENCE = 8.0
 """The log odds to which the network's are limited."""
-NARROWEST_CUT, USUAL_WIDTH = 0.35, 0.9
-"""Widths as shares of the line's height and of a candidate's height."""
-WEIGHTS = np.array((-0.34, 0.45, -5.9, -3.07, -0.17, -1.14, -1.41, 1.85))
-"""The weights of `_features`, as `python -m benchmarks.numbers --fit` finds them."""
+WEIGHTS = (-1.8, 0.32, 0.3, -1.53, -0.11, -0.36, 0.22)
+"""The weights of what `_score` adds up, fitted to numbers of the validation writers."""
 
 
 @dataclass(frozen=True)
@@ -57,131 +58,134 @@ class Writing:
         return float(np.prod([reading.confidence * (1 - (reading.no_digit or 0)) for reading in self.digits]))
 
 
+class Unit(NamedTuple):
+    """A piece that is not cut any further, and how it reads as a digit, if that is known."""
+
+    piece: Piece
+    reading: Reading | None = None
+
+
 class Candidate(NamedTuple):
-    """The pieces of a line from `begin` up to `end`, joined, and the widest gap between them in pixels."""
+    """The units of a line from `begin` up to `end`, joined: one digit, perhaps."""
 
     begin: int
     end: int
     piece: Piece
-    gap: float
+    reading: Reading
+
+
+class Digits(NamedTuple):
+    """The score of the best path through a line, and the readings of the digits on it."""
+
+    score: float
+    readings: tuple[Reading, ...]
 
 
 def read_all(engine: Engine, picture: NDArray[np.uint8]) -> Writing | None:
     """Reads every digit on a uint8 picture, grey, RGB or RGBA; None if there is no ink on it.
 
-    One digit stays one: whatever reads as a digit on the whole is not taken apart, unless that is clearly better.
+    One digit stays one: what is a digit on the whole is taken apart only if that is much better.
     """
     ink = find_ink(picture)
-    smallest = smallest_side(ink.shape)
-    whole = read_ink(engine, ink, smallest)
-    if whole is None:
+    if not ink.any():
         return None
+    smallest = smallest_side(ink.shape)
     pieces = connected(ink, smallest)
-    if len(pieces) < 2 and _is_settled(whole.accepted, whole.box[2], whole.box[3]):
+    (whole,) = read_each(engine, [(ink, (0, 0))], smallest)
+    if not pieces or (len(pieces) == 1 and _is_settled(whole)):
         return Writing(((whole,),))
-    return _read_pieces(engine, pieces, smallest, whole)
-
-
-def _read_pieces(engine: Engine, pieces: Sequence[Piece], smallest: float, whole: Reading) -> Writing:
-    """The better of the whole as one digit, and its lines."""
-    if not pieces:
+    lines = [_read_line(engine, line, smallest) for line in find_lines(pieces)]
+    if whole.answer != NO_DIGIT and _score_alone(whole) + ONE_DIGIT >= sum(line.score for line in lines):
         return Writing(((whole,),))
-    results = [_read_line(engine, line) for line in find_lines(pieces)]
-    as_one = Candidate(0, 1, Piece(whole.ink, 0, 0)._replace(ink=_cropped(whole)), 0)
-    score = sum(path.score for path, _ in results)
-    if whole.accepted and _scores([as_one], whole.forward.answers, as_one.piece.height)[0] >= score:
-        return Writing(((whole,),))
-    lines = [tuple(_reading(engine, piece, smallest) for piece in found) for _, found in results]
-    return Writing(tuple(line for line in lines if line) or ((whole,),))
+    return Writing(tuple(line.readings for line in lines if line.readings) or ((whole,),))
 
 
-def _cropped(reading: Reading) -> NDArray[np.float32]:
+def _score_alone(reading: Reading) -> float:
+    """The score of a reading as the only digit of a line."""
     x, y, width, height = reading.normalised.box
-    return reading.ink[y : y + height, x : x + width]
+    piece = Piece(reading.ink[y : y + height, x : x + width], x, y)
+    return _score(Candidate(0, 1, piece, reading), height)
 
 
-def _reading(engine: Engine, piece: Piece, smallest: float) -> Reading:
-    reading = read_ink(engine, piece.ink, smallest, (piece.x, piece.y))
-    assert reading, "a piece has ink"
-    return reading
+def _is_settled(reading: Reading) -> bool:
+    """Whether a reading is that of a digit, and too narrow for two."""
+    _, _, width, height = reading.box
+    return reading.accepted and width <= NARROW * height
 
 
-def _is_settled(accepted: bool, width: float, height: float) -> bool:
-    """Whether something is a digit, and too narrow to be two."""
-    return accepted and width <= NARROW * height
+def _read_line(engine: Engine, line: Line, smallest: float) -> Digits:
+    """The best way to read a line."""
+    units = _units(engine, line, smallest)
+    candidates = _candidates(engine, units, line.height, smallest)
+    spans = [Span(one.begin, one.end, _score(one, line.height)) for one in candidates]
+    path = best_path(spans, [_left_out(unit.piece, line.height) for unit in units])
+    return Digits(path.score, tuple(candidates[index].reading for index in path.chosen))
 
 
-def _read_line(engine: Engine, line: Line) -> tuple[Path, list[Piece]]:
-    """The best path through the candidates of a line, and what it takes for digits."""
-    units = [unit for piece in _with_cuts(engine, line) for unit in piece]
-    candidates = _candidates(units, line.height)
-    scores = _scores(candidates, engine.answers(_pictures([one.piece for one in candidates])), line.height)
-    spans = [Span(one.begin, one.end, score) for one, score in zip(candidates, scores, strict=True)]
-    path = best_path(spans, [_left_out(unit, line.height) for unit in units])
-    return path, [candidates[index].piece for index in path.chosen]
+def _units(engine: Engine, line: Line, smallest: float) -> list[Unit]:
+    """The line's pieces, left to right; cut, unless they are digits or too low to be several."""
+    units = []
+    for piece, reading in zip(line.pieces, _read_pieces(engine, line.pieces, smallest), strict=True):
+        parts = [piece] if piece.height < MARK * line.height or _is_settled(reading) else cut(piece)
+        units += [Unit(part, reading if len(parts) == 1 else None) for part in parts]
+    return units
 
 
-def _left_out(unit: Piece, height: float) -> float:
-    """The score of leaving a unit out of the reading."""
-    if unit.height >= MARK * height:
-        return float("-inf")
-    return FRAGMENT_LEFT_OUT if unit.is_cut else 0
+def _read_pieces(engine: Engine, pieces: Sequence[Piece], smallest: float) -> list[Reading]:
+    """How each piece reads as a digit."""
+    return read_each(engine, [(piece.ink, (piece.x, piece.y)) for piece in pieces], smallest)
 
 
-def _with_cuts(engine: Engine, line: Line) -> list[list[Piece]]:
-    """The line's pieces, each as it is or cut."""
-    threshold = engine.bundle.rejection_threshold
-    accepted = engine.answers(_pictures(line.pieces)).support >= threshold
-    return [
-        [piece]
-        if piece.height < MARK * line.height or _is_settled(bool(good), piece.width, line.height)
-        else cut(piece)
-        for piece, good in zip(line.pieces, accepted, strict=True)
-    ]
+def _candidates(engine: Engine, units: Sequence[Unit], height: float, smallest: float) -> list[Candidate]:
+    """Every unit, and all neighbours that may be one digit together; the network reads all at once that it has not."""
+    groups = [(begin, end, joined([unit.piece for unit in units[begin:end]])) for begin, end in _groups(units, height)]
+    kept = [(begin, end, piece) for begin, end, piece in groups if piece.height >= MARK * height or not piece.is_cut]
+    known = [units[begin].reading if end == begin + 1 else None for begin, end, _ in kept]
+    unread = [piece for (_, _, piece), reading in zip(kept, known, strict=True) if reading is None]
+    new = iter(_read_pieces(engine, unread, smallest))
+    return [Candidate(*group, reading or next(new)) for group, reading in zip(kept, known, strict=True)]
 
 
-def _pictures(pieces: Sequence[Piece]) -> NDArray[np.uint8]:
-    """(N, 28, 28) uint8: what the network reads of each piece."""
-    made = (normalise(piece.ink) for piece in pieces)
-    return np.stack([normalised.pixels for normalised in made if normalised])
+def _groups(units: Sequence[Unit], height: float) -> Iterator[tuple[int, int]]:
+    """From which unit up to which there may be a digit: a single one, or some that are together not too wide.
 
-
-def _candidates(units: Sequence[Piece], height: float) -> list[Candidate]:
-    """Every unit, and all neighbours that together are neither too wide nor, if they were cut off, too low."""
-    found = []
-    for begin in range(len(units)):
-        right, gap = units[begin].x + units[begin].width, 0
-        for end in range(begin + 1, len(units) + 1):
-            gap = max(gap, units[end - 1].x - right)
-            right = max(right, units[end - 1].x + units[end - 1].width)
-            piece = joined(units[begin:end])
-            if end > begin + 1 and piece.width > WIDEST * height:
+    Neighbours that are digits, all of them, are not joined.
+    """
+    for begin, first in enumerate(units):
+        right, all_digits = first.piece.x, True
+        for end, (piece, reading) in enumerate(units[begin:], start=begin + 1):
+            right = max(right, piece.x + piece.width)
+            all_digits = all_digits and reading is not None and _is_settled(reading)
+            if end > begin + 1 and right - min(first.piece.x, piece.x) > WIDEST * height:
                 break
-            if piece.height >= MARK * height or not piece.is_cut:
-                found.append(Candidate(begin, end, piece, gap))
-    return found
+            if end == begin + 1 or not all_digits:
+                yield begin, end
 
 
-def _scores(candidates: Sequence[Candidate], answers: Answers, height: float) -> list[float]:
-    """For each candidate the log odds that it is a digit of a line whose digits are about so high."""
-    support = np.clip(answers.support, 1e-9, 1 - 1e-9)
-    evidence = np.clip(np.log(support / (1 - support)), -MOST_EVIDENCE, MOST_EVIDENCE)
-    features = [_features(one, float(odds), height) for one, odds in zip(candidates, evidence, strict=True)]
-    scores: list[float] = (np.array(features) @ WEIGHTS).tolist()
-    return scores
+def _left_out(piece: Piece, height: float) -> float:
+    """The score of leaving a piece out of the reading."""
+    if piece.height >= MARK * height:
+        return float("-inf")
+    return FRAGMENT_LEFT_OUT if piece.is_cut else 0
 
 
-def _features(candidate: Candidate, evidence: float, height: float) -> tuple[float, ...]:
-    """What tells a digit from parts of digits: the network's log odds, and geometry."""
-    _, _, piece, gap = candidate
+def _score(candidate: Candidate, height: float) -> float:
+    """The log odds that a candidate is a digit of a line of this height, rather than a part of one, or several.
+
+    They come from the network's, and from geometry.
+    """
+    begin, end, piece, reading = candidate
+    support = float(np.clip(reading.shares[:CLASSES].max(), 1e-9, 1 - 1e-9))
+    evidence = float(np.clip(np.log(support / (1 - support)), -MOST_EVIDENCE, MOST_EVIDENCE))
     relative = float(np.log(piece.height / height))
-    return (
+    features = (
         1,
         evidence,
+        # The wider it is, the more digits are taken for none.
+        min(0, evidence) * piece.width / height,
         max(0, -relative),
         max(0, relative),
-        max(0, piece.width / piece.height - USUAL_WIDTH),
-        gap / height,
         piece.cut_left + piece.cut_right,
-        candidate.end == candidate.begin + 1 and not piece.is_cut,
+        end == begin + 1 and not piece.is_cut,
     )
+    return float(np.dot(WEIGHTS, features))

@@ -29,7 +29,9 @@ def find_lines(pieces: Sequence[Piece]) -> list[Line]:
     heights = np.array([piece.height for piece in pieces])
     large = heights >= SMALL * heights.max()
     middles = np.array([piece.middle for piece in pieces])
-    slope = min(SLOPES, key=lambda slope: _height(middles[large], heights[large], slope) * (1 + SLOPE_COST * abs(slope)))
+    slope = min(
+        SLOPES, key=lambda slope: _height(middles[large], heights[large], slope) * (1 + SLOPE_COST * abs(slope))
+    )
     levels = middles[:, 1] - slope * middles[:, 0]
     bands = _bands(levels[large], heights[large])
     nearest = np.argmin([np.maximum(low - levels, levels - high) for low, high in bands], axis=0)

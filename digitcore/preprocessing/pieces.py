@@ -5,7 +5,8 @@ together. This is over-segmentation (LeCun, Bottou, Bengio and Haffner: "Gradien
 recognition", 1998, section VIII).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -17,25 +18,25 @@ Ink = NDArray[np.float32]
 
 CUT_ROWS = 32
 """Cuts are searched in ink reduced to at most this many rows."""
-ALONG = 0.5
-SIDEWAYS_INK = 0.1
-SIDEWAYS = 0.01
-"""What a step to the side costs a cut, in pixels of ink: of cuts through as much ink, the straight one is best."""
-CLOSEST_CUTS = 0.15
-"""Cuts are at least about this far apart, as a share of the height."""
-LEAST_HEIGHT = 0.5
-LEAST_INK = 0.05
-"""The smallest piece that is cut off, as a share of the ink."""
-DEEPEST_CUT = 4
-"""The longest way of a cut through ink, as a share of the height."""
-CUTS, MOST_CUTS = 5, 30
+ALONG, SIDEWAYS, SIDEWAYS_IN_INK = 0.5, 0.01, 0.1
+"""What a cut costs beside 1 for each line that it crosses: for a way through ink as long as the piece is high, for each
+step to the side, and for each such step in ink. So a line is cut across rather than lengthwise, but two digits whose
+lines lie on each other are cut along them."""
+DEAREST_CUT = 4
+"""The most that a cut may cost."""
+CUTS_APART = 0.15
+"""Cuts cross lines at places at least this far apart, as a share of the height."""
+LEAST_INK, LEAST_HEIGHT = 0.05, 0.5
+"""What a cut leaves on each side, as shares of the ink and of the height: a digit, if it is a good cut."""
+CUTS, MOST_CUTS = 3, 24
 """The most cuts for each height of width, and for a piece."""
+STEPS = np.array((0, -1, 1))
 
 
 class Piece(NamedTuple):
-    """(h, w) float32 ink, the column and row of its corner in the picture, and what was cut at its sides.
+    """(h, w) float32 ink, the column and row of its corner in the picture, and what the cuts at its sides cost.
 
-    `cut_left` and `cut_right` are the lengths of the cuts through ink as shares of the height; 0 if nothing was cut.
+    `cut_left` and `cut_right` are 0 if nothing was cut there.
     """
 
     ink: Ink
@@ -47,12 +48,12 @@ class Piece(NamedTuple):
     @property
     def width(self) -> int:
         """In pixels."""
-        return self.ink.shape[1]
+        return int(self.ink.shape[1])
 
     @property
     def height(self) -> int:
         """In pixels."""
-        return self.ink.shape[0]
+        return int(self.ink.shape[0])
 
     @property
     def is_cut(self) -> bool:
@@ -69,12 +70,15 @@ def connected(ink: Ink, smallest: float) -> list[Piece]:
     """The connected strokes of (H, W) ink whose longer side is at least so many pixels."""
     from scipy import ndimage  # a third of a second to import, which a page's first picture does without
 
-    labels, _ = ndimage.label(ink > 0, np.ones((3, 3)))
+    if not ink.any():
+        return []
+    written = _trimmed(ink, Piece(ink, 0, 0), 0, 0)
+    labels, _ = ndimage.label(written.ink > 0, np.ones((3, 3)))
     pieces = []
     for number, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1):
         if max(rows.stop - rows.start, columns.stop - columns.start) >= smallest:
-            own = np.where(labels[rows, columns] == number, ink[rows, columns], np.float32(0))
-            pieces.append(Piece(own, columns.start, rows.start))
+            own = np.where(labels[rows, columns] == number, written.ink[rows, columns], np.float32(0))
+            pieces.append(Piece(own, written.x + columns.start, written.y + rows.start))
     return pieces
 
 
@@ -95,115 +99,108 @@ def joined(pieces: Sequence[Piece]) -> Piece:
 def cut(piece: Piece) -> list[Piece]:
     """The parts of a piece, left to right, cut wherever digits may touch.
 
-    A cut is a path from top to bottom through little ink (Lee, Lee and Park: "A new methodology for gray-scale
-    character segmentation and its recognition", 1996).
+    A cut is a path from top to bottom that crosses few lines, found by dynamic programming (Lee, Lee and Park: "A new
+    methodology for gray-scale character segmentation and its recognition", 1996).
     """
     factor = max(1, piece.height / CUT_ROWS)
-    reduced = scale(piece.ink, max(1, round(piece.height / factor)), max(1, round(piece.width / factor)))
-    paths, lengths = _paths(reduced / reduced.max())
+    ink = scale(piece.ink, max(1, round(piece.height / factor)), max(1, round(piece.width / factor)))
+    cuts = _cuts(np.minimum(1, ink * (2 / ink.max())))
     rows = (np.arange(piece.height) + 0.5) / factor - 0.5
-    edges = [np.interp(rows, np.arange(len(path)), path) * factor for path in paths.T]
-    return _split(piece, edges, lengths.tolist())
+    edges = [(np.interp(rows, np.arange(len(ink)), columns) + 0.5) * factor for _, columns in cuts]
+    return _split(piece, edges, [cost for cost, _ in cuts])
 
 
-def _paths(ink: Ink) -> tuple[NDArray[np.intp], NDArray[np.floating]]:
-    """The best cuts, left to right: (rows, N) columns up to which each cuts, and (N,) what they cost.
+class _Cut(NamedTuple):
+    """What it costs, and (rows,) the column at each row."""
 
-    Of all ink, the place is taken through which the cheapest cut passes; then the same of all ink that is not near that
-    cut, and so on.
-    """
+    cost: float
+    columns: NDArray[np.intp]
+
+
+def _cuts(ink: Ink) -> list[_Cut]:
+    """The cheapest cuts, left to right, that leave enough on both sides."""
     height, width = ink.shape
-    ink = np.minimum(1, ink * 2)
-    (down, came_from), (up, goes_to) = _ways(ink), _ways(ink[::-1])
-    up, goes_to = up[::-1], goes_to[::-1]
-    through = down + up - ink * (ALONG / height)
-    left = ink.cumsum(axis=1) / ink.sum()
-    open_places = np.where(ink > 0.5, through, np.inf)
-    reach = CLOSEST_CUTS * height
-    rows, columns = np.indices(ink.shape)
     most = min(MOST_CUTS, round(CUTS * width / height + 1))
-    paths, costs = [], []
-    came, goes = came_from.tolist(), goes_to.tolist()
-    while len(paths) < most:
-        row, column = np.unravel_index(int(open_places.argmin()), ink.shape)
-        cost = float(open_places[row, column])
-        if cost > DEEPEST_CUT:
-            break
-        path = _path(came, goes, int(row), int(column))
-        share = ink.cumsum(axis=1)[np.arange(height), path].sum() / ink.sum()
-        crossed = np.flatnonzero(ink[np.arange(height), path] > 0.5)
-        for place in crossed:
-            open_places[(rows - place) ** 2 + (columns - path[place]) ** 2 <= reach**2] = np.inf
-        if LEAST_INK <= share <= 1 - LEAST_INK and _tall(ink, path):
-            paths.append(path)
-            costs.append(cost)
-    if not paths:
-        return np.empty((height, 0), int), np.empty(0)
-    order = np.argsort([sum(path) for path in paths])
-    ordered = np.maximum.accumulate(np.array(paths)[order].T, axis=1)
-    return ordered, np.array(costs)[order]
+    chosen = list(islice((one for one in _cheapest(ink) if _leaves_enough(ink, one.columns)), most))
+    chosen.sort(key=lambda one: int(one.columns.sum()))
+    if not chosen:
+        return []
+    # Two paths may cross: from there on, both take the right one.
+    columns = np.maximum.accumulate([one.columns for one in chosen])
+    return [_Cut(one.cost, own) for one, own in zip(chosen, columns, strict=True)]
+
+
+def _cheapest(ink: Ink) -> Iterator[_Cut]:
+    """The cheapest cut, then the cheapest that crosses lines elsewhere, and so on."""
+    height = len(ink)
+    (above, came), (below, goes) = _ways(ink), (array[::-1] for array in _ways(ink[::-1]))
+    costs = np.where(ink > 0.5, above + below - ink * (ALONG / height), np.inf)
+    came_from, goes_to = came.tolist(), goes.tolist()
+    rows, columns = np.indices(ink.shape)
+    while (cost := float(costs.min())) <= DEAREST_CUT:
+        row, column = (int(place) for place in np.unravel_index(int(costs.argmin()), ink.shape))
+        path = np.array([*_follow(came_from[: row + 1][::-1], column)[::-1], *_follow(goes_to[row:], column)[1:]])
+        yield _Cut(cost, path)
+        for crossed in np.flatnonzero(ink[np.arange(height), path] > 0.5):
+            near = (rows - crossed) ** 2 + (columns - path[crossed]) ** 2 <= (CUTS_APART * height) ** 2
+            costs[near] = np.inf
 
 
 def _ways(ink: Ink) -> tuple[Ink, NDArray[np.intp]]:
-    """For each pixel the cost of the best path to it from above the top row, and the step from the one before."""
+    """For each pixel the cost of the cheapest path to it from above, and the step back along it: -1, 0 or 1."""
     along = ink * (ALONG / len(ink))
-    ways, steps = np.empty_like(ink), np.zeros(ink.shape, int)
-    ways[0] = ink[0] / 2 + along[0]
+    cost, back = np.empty_like(ink), np.zeros(ink.shape, np.intp)
+    cost[0] = ink[0] / 2 + along[0]
     choices = np.full((3, ink.shape[1]), np.inf, np.float32)
     columns = np.arange(ink.shape[1])
-    for row in range(1, len(ways)):
-        before, ink_before, now = ways[row - 1], ink[row - 1], ink[row]
-        side = SIDEWAYS + SIDEWAYS_INK * now
+    for row in range(1, len(ink)):
+        before, ink_before, now = cost[row - 1], ink[row - 1], ink[row]
+        side = SIDEWAYS + SIDEWAYS_IN_INK * now
+        # Half of a line's cost is paid where it is entered, and half where it is left.
         choices[0] = before + np.abs(now - ink_before) / 2
         choices[1, 1:] = before[:-1] + np.abs(now[1:] - ink_before[:-1]) / 2 + side[1:]
         choices[2, :-1] = before[1:] + np.abs(now[:-1] - ink_before[1:]) / 2 + side[:-1]
         best = choices.argmin(axis=0)
-        ways[row] = choices[best, columns] + along[row]
-        steps[row] = STEPS[best]
-    return ways, steps
+        cost[row], back[row] = choices[best, columns] + along[row], STEPS[best]
+    return cost, back
 
 
-def _tall(ink, path):
-    cum = (ink > 0.5).cumsum(axis=1)
-    l = cum[np.arange(len(ink)), path]
-    r = cum[:, -1] - l
-    return all(np.ptp(np.flatnonzero(x)) >= LEAST_HEIGHT * len(ink) if x.any() else False for x in (l, r))
-
-
-STEPS = np.array((0, -1, 1))
-
-
-def _path(came, goes, row, column):
-    path = [0] * len(came)
-    at = column
-    for above in range(row, -1, -1):
-        path[above] = at
-        at += came[above][at]
-    at = column
-    for below in range(row, len(came)):
-        path[below] = at
-        at += goes[below][at]
+def _follow(steps: Sequence[Sequence[int]], column: int) -> list[int]:
+    """The column at each row of a path that begins at a column and takes the steps."""
+    path = [column]
+    for row in steps[:-1]:
+        path.append(path[-1] + row[path[-1]])
     return path
 
 
-def _split(piece: Piece, edges: Sequence[NDArray[np.float64]], lengths: Sequence[float]) -> list[Piece]:
-    """The parts between the edges that leave enough ink on both sides."""
-    columns = np.arange(piece.width) + 0.5
-    least, total = LEAST_INK * piece.ink.sum(), piece.ink.sum()
-    rest, parts, taken, before = piece.ink, [], 0.0, 0.0
-    for edge, length in zip(edges, lengths, strict=True):
-        is_left = columns < edge[:, None] + 0.5
-        part = np.where(is_left, rest, np.float32(0))
-        amount = part.sum()
-        if amount < least or total - taken - amount < least:
-            continue
-        parts.append(_trimmed(part, piece, before, length))
-        rest, taken, before = np.where(is_left, np.float32(0), rest), taken + amount, length
-    return [*parts, _trimmed(rest, piece, before, 0)]
+def _leaves_enough(ink: Ink, path: NDArray[np.intp]) -> bool:
+    """Whether there may be a digit on both sides."""
+    is_left = np.arange(ink.shape[1]) <= path[:, None]
+    parts = np.where(is_left, ink, 0), np.where(is_left, 0, ink)
+    return all(_is_enough(part, ink) for part in parts)
+
+
+def _is_enough(part: Ink, ink: Ink) -> bool:
+    rows = np.flatnonzero((part > 0.5).any(axis=1))
+    tall = len(rows) and rows[-1] - rows[0] >= LEAST_HEIGHT * len(ink)
+    return bool(tall and part.sum() >= LEAST_INK * ink.sum())
+
+
+def _split(piece: Piece, edges: Sequence[NDArray[np.float64]], costs: Sequence[float]) -> list[Piece]:
+    """The parts between (h,) edges, without edges that leave too little between them."""
+    columns, least = np.arange(piece.width) + 0.5, LEAST_INK * piece.ink.sum()
+    rest, parts, cost_before = piece.ink, [], 0.0
+    for edge, cost in zip(edges, costs, strict=True):
+        is_left = columns < edge[:, None]
+        left, right = np.where(is_left, rest, np.float32(0)), np.where(is_left, np.float32(0), rest)
+        if min(left.sum(), right.sum()) >= least:
+            parts.append(_trimmed(left, piece, cost_before, cost))
+            rest, cost_before = right, cost
+    return [*parts, _trimmed(rest, piece, cost_before, 0)]
 
 
 def _trimmed(ink: Ink, piece: Piece, cut_left: float, cut_right: float) -> Piece:
-    """The part of a piece in a box of its own."""
+    """A part of a piece in a box of its own."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     top, left = int(rows[0]), int(columns[0])
     own = ink[top : rows[-1] + 1, left : columns[-1] + 1]
