@@ -40,6 +40,7 @@ class Reading:
     no_digit: float | None = None
     too_small: bool = False
     corner: tuple[int, int] = (0, 0)
+    first_run: ForwardPass | None = None
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
@@ -54,8 +55,12 @@ class Reading:
 
     @cached_property
     def forward(self) -> ForwardPass:
-        """The network's run on the 28x28, from which explanations start: made once, when the first asks for it."""
-        return self.engine.forward(self.pixels)
+        """The network's run on the 28x28, from which all explanations start.
+
+        The one that read it, if it read nothing else; else another, once an explanation is asked for: the layers of
+        many digits take much memory.
+        """
+        return self.first_run or self.engine.forward(self.pixels)
 
     @property
     def embedding(self) -> NDArray[np.float32]:
@@ -106,27 +111,29 @@ def read_each(
     A speck is what is smaller than `smallest` pixels.
     """
     made = [(ink, corner, normalised) for ink, corner in inks if (normalised := normalise(ink))]
-    if not made:
+    pictures = [normalised.pixels for *_, normalised in made]
+    if not pictures:
         return []
-    answers = engine.answers(np.stack([normalised.pixels for *_, normalised in made]))
+    run = engine.forward(pictures[0]) if len(pictures) == 1 else None
+    answers = run.answers if run else engine.answers(np.stack(pictures))
     accepted = answers.support >= engine.bundle.rejection_threshold
     readings = []
-    for (ink, corner, normalised), probabilities, no_digit, good in zip(
-        made, answers.probabilities, answers.no_digit, accepted, strict=True
-    ):
+    for index, (ink, corner, normalised) in enumerate(made):
+        probabilities = answers.probabilities[index]
         digit, too_small = int(probabilities.argmax()), max(normalised.box[2:]) < smallest
         readings.append(
             Reading(
                 digit,
                 float(probabilities[digit]),
                 probabilities,
-                accepted=bool(good) and not too_small,
+                accepted=bool(accepted[index]) and not too_small,
                 ink=ink,
                 normalised=normalised,
                 engine=engine,
-                no_digit=float(no_digit) if engine.knows_no_digit else None,
+                no_digit=float(answers.no_digit[index]) if engine.knows_no_digit else None,
                 too_small=too_small,
                 corner=corner,
+                first_run=run,
             )
         )
     return readings
