@@ -21,6 +21,8 @@ NARROW = 1.0
 """The width up to which what reads as a digit is not cut, as a share of its height."""
 MARK = 0.45
 """What is lower than this share of the line's height is no digit, but perhaps a point, a comma or a dash."""
+BLOT = 0.8
+"""What has ink on more than this share of its box is no digits that touch, but a blot, a bar or a block."""
 FRAGMENT_LEFT_OUT = -10.0
 """The score of leaving out a part of something."""
 ONE_DIGIT = 3.0
@@ -124,10 +126,11 @@ def _read_line(engine: Engine, line: Line, smallest: float) -> Digits:
 
 
 def _units(engine: Engine, line: Line, smallest: float) -> list[Unit]:
-    """The line's pieces, left to right; cut, unless they are digits or too low to be several."""
+    """The line's pieces, left to right; cut, unless they are digits, marks or blots."""
     units = []
     for piece, reading in zip(line.pieces, _read_pieces(engine, line.pieces, smallest), strict=True):
-        parts = [piece] if piece.height < MARK * line.height or _is_settled(reading) else cut(piece)
+        is_one = piece.height < MARK * line.height or piece.filled > BLOT or _is_settled(reading)
+        parts = [piece] if is_one else cut(piece)
         units += [Unit(part, reading if len(parts) == 1 else None) for part in parts]
     return units
 

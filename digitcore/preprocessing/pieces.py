@@ -56,6 +56,11 @@ class Piece(NamedTuple):
         return int(self.ink.shape[0])
 
     @property
+    def filled(self) -> float:
+        """The share of the box that has ink."""
+        return float(np.count_nonzero(self.ink) / self.ink.size)
+
+    @property
     def is_cut(self) -> bool:
         """Whether something was cut off at either side."""
         return self.cut_left > 0 or self.cut_right > 0

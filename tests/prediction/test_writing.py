@@ -76,3 +76,19 @@ def test_nothing_and_specks(engine):
     canvas[:] = 0
     canvas[0, :] = 255
     assert not read_all(engine, canvas).accepted
+
+
+def test_no_number_is_made_of_what_is_none(engine):
+    noise = np.random.default_rng(0).integers(0, 255, (400, 400)).astype(np.uint8)
+    bar = np.zeros((300, 300), np.uint8)
+    bar[140:160, 20:280] = 255
+    for picture in (noise, bar):
+        writing = read_all(engine, picture)
+        assert not writing.accepted and len(writing.digits) == 1
+
+
+def test_a_rule_below_a_number_is_left_out(engine):
+    canvas = draw({(30, 100): "1907"})
+    canvas[180:183, 10:470] = 255
+    writing = read_all(engine, canvas)
+    assert writing.text == "1907" and writing.accepted
