@@ -25,8 +25,9 @@ BLOT = 0.8
 """What has ink on more than this share of its box is no digits that touch, but a blot, a bar or a block."""
 FRAGMENT_LEFT_OUT = -10.0
 """The score of leaving out a part of something."""
-ONE_DIGIT = 3.0
-"""How much higher the score of several digits must be than that of the whole as one."""
+ONE_DIGIT, ONE_PIECE = 3.0, 5.0
+"""How much higher the score of several digits must be than that of one: if the whole is accepted, and is not wide; and
+if all of it is connected."""
 MOST_EVIDENCE = 8.0
 """The log odds to which the network's are limited."""
 WEIGHTS = (-1.8, 0.32, 0.3, -1.53, -0.11, -0.36, 0.22)
@@ -98,9 +99,18 @@ def read_all(engine: Engine, picture: NDArray[np.uint8]) -> Writing | None:
     if not pieces or (len(pieces) == 1 and _is_settled(whole)):
         return Writing(((whole,),))
     lines = [_read_line(engine, line, smallest) for line in find_lines(pieces)]
-    if whole.answer != NO_DIGIT and _score_alone(whole) + ONE_DIGIT >= sum(line.score for line in lines):
+    if _score_alone(whole) + _advantage(whole, pieces) > sum(line.score for line in lines):
         return Writing(((whole,),))
     return Writing(tuple(line.readings for line in lines if line.readings) or ((whole,),))
+
+
+def _advantage(whole: Reading, pieces: Sequence[Piece]) -> float:
+    """How much higher the score of several digits must be than that of the whole as one."""
+    if len(pieces) == 1:
+        return ONE_PIECE
+    if not whole.accepted:
+        return float("-inf")
+    return ONE_DIGIT if _is_settled(whole) else 0
 
 
 def _score_alone(reading: Reading) -> float:
