@@ -25,9 +25,8 @@ BLOT = 0.8
 """What has ink on more than this share of its box is no digits that touch, but a blot, a bar or a block."""
 FRAGMENT_LEFT_OUT = -10.0
 """The score of leaving out a part of something."""
-ONE_DIGIT, ONE_PIECE = 3.0, 5.0
-"""How much higher the score of several digits must be than that of one: if the whole is accepted, and is not wide; and
-if all of it is connected."""
+ONE_DIGIT = 3.0
+"""How much higher the score of several digits must be than that of one that is connected, or accepted and not wide."""
 MOST_EVIDENCE = 8.0
 """The log odds to which the network's are limited."""
 WEIGHTS = (-1.8, 0.32, 0.3, -1.53, -0.11, -0.36, 0.22)
@@ -106,11 +105,9 @@ def read_all(engine: Engine, picture: NDArray[np.uint8]) -> Writing | None:
 
 def _advantage(whole: Reading, pieces: Sequence[Piece]) -> float:
     """How much higher the score of several digits must be than that of the whole as one."""
-    if len(pieces) == 1:
-        return ONE_PIECE
-    if not whole.accepted:
+    if len(pieces) > 1 and not whole.accepted:
         return float("-inf")
-    return ONE_DIGIT if _is_settled(whole) else 0
+    return ONE_DIGIT if len(pieces) == 1 or _is_settled(whole) else 0
 
 
 def _score_alone(reading: Reading) -> float:

@@ -3,6 +3,8 @@ import pytest
 
 from digitcore import data
 from digitcore.prediction import Engine, open_bundle, read, read_all
+from digitcore.preprocessing import find_ink
+from digitcore.preprocessing.pieces import connected
 from tests.number_pictures import draw
 
 
@@ -23,9 +25,11 @@ def test_a_number_is_read_with_a_box_for_each_digit(engine, text):
         assert reading.forward.answers.probabilities[0] == pytest.approx(reading.probabilities, abs=1e-5)
 
 
-@pytest.mark.parametrize("text", ["56", "27", "48"])
-def test_touching_digits_are_read(engine, text):
-    assert read_all(engine, draw({(100, 100): text}, gap=-0.7)).text == text
+@pytest.mark.parametrize(("text", "gap"), [("56", 0), ("48", -0.3), ("48", -0.7), ("265", -0.5), ("3546", -0.7)])
+def test_touching_digits_are_read(engine, text, gap):
+    canvas = draw({(60, 100): text}, gap=gap)
+    assert len(connected(find_ink(canvas), 6)) < len(text)
+    assert read_all(engine, canvas).text == text
 
 
 @pytest.mark.parametrize("slope", [-0.25, -0.1, 0.1, 0.25])
