@@ -1,6 +1,8 @@
 """From a picture to a reading: which digit it is, and how confident the network is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +26,8 @@ class Reading:
     `no_digit` is the share of the answer "no digit", None for a network without it. If not `accepted`, the digit is a
     guess: several are likely, or it does not look like a digit, or it is `too_small`, a speck.
 
-    `ink` is the picture's (H, W) float32 ink, `normalised` the 28x28 made of it, `forward` the network's run on that:
-    explanations start from these and compute none of them again.
+    `ink` is the (H, W) float32 ink that `engine` read, and `normalised` the 28x28 made of it. The ink is that of the
+    whole picture, or of one digit of several; then `corner` is the column and row at which it lies in the picture.
     """
 
     digit: int
@@ -34,9 +36,11 @@ class Reading:
     accepted: bool
     ink: NDArray[np.float32]
     normalised: Normalised
-    forward: ForwardPass
+    engine: Engine
     no_digit: float | None = None
     too_small: bool = False
+    corner: tuple[int, int] = (0, 0)
+    first_run: ForwardPass | None = None
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
@@ -46,7 +50,17 @@ class Reading:
     @property
     def box(self) -> tuple[int, int, int, int]:
         """Where the ink was in the picture: x, y, width, height."""
-        return self.normalised.box
+        x, y, width, height = self.normalised.box
+        return self.corner[0] + x, self.corner[1] + y, width, height
+
+    @cached_property
+    def forward(self) -> ForwardPass:
+        """The network's run on the 28x28, from which all explanations start.
+
+        The one that read it, if it read nothing else; else another, once an explanation is asked for: the layers of
+        many digits take much memory.
+        """
+        return self.first_run or self.engine.forward(self.pixels)
 
     @property
     def embedding(self) -> NDArray[np.float32]:
@@ -84,32 +98,47 @@ def percent(share: float) -> str:
 
 
 def read(engine: Engine, picture: NDArray[np.uint8]) -> Reading | None:
-    """Reads a uint8 picture, grey, RGB or RGBA; None if there is no ink on it."""
+    """Reads a uint8 picture, grey, RGB or RGBA, as one digit; None if there is no ink on it."""
     ink = find_ink(picture)
-    normalised = normalise(ink)
-    if normalised is None:
-        return None
-    forward = engine.forward(normalised.pixels)
-    (probabilities,), (support,), (no_digit,) = (
-        forward.answers.probabilities,
-        forward.answers.support,
-        forward.answers.no_digit,
-    )
-    digit, too_small = int(probabilities.argmax()), _is_a_speck(normalised.box, picture)
-    return Reading(
-        digit,
-        float(probabilities[digit]),
-        probabilities,
-        accepted=bool(support >= engine.bundle.rejection_threshold) and not too_small,
-        ink=ink,
-        normalised=normalised,
-        forward=forward,
-        no_digit=float(no_digit) if engine.knows_no_digit else None,
-        too_small=too_small,
-    )
+    return read_each(engine, [(ink, (0, 0))], smallest_side(ink.shape))[0] if ink.any() else None
 
 
-def _is_a_speck(box: tuple[int, int, int, int], picture: NDArray[np.uint8]) -> bool:
-    """Whether the ink is too small to be meant as a digit."""
-    longer_side = max(picture.shape[:2])
-    return bool(max(box[2:]) < max(SMALLEST_PIXELS, SMALLEST_SHARE * longer_side))
+def read_each(
+    engine: Engine, inks: Sequence[tuple[NDArray[np.float32], tuple[int, int]]], smallest: float
+) -> list[Reading]:
+    """Reads each (H, W) ink, given with its corner in the picture, as one digit; there must be some on each.
+
+    A speck is what is smaller than `smallest` pixels.
+    """
+    made = [(ink, corner, normalised) for ink, corner in inks if (normalised := normalise(ink))]
+    pictures = [normalised.pixels for *_, normalised in made]
+    if not pictures:
+        return []
+    run = engine.forward(pictures[0]) if len(pictures) == 1 else None
+    answers = run.answers if run else engine.answers(np.stack(pictures))
+    accepted = answers.support >= engine.bundle.rejection_threshold
+    readings = []
+    for index, (ink, corner, normalised) in enumerate(made):
+        probabilities = answers.probabilities[index]
+        digit, too_small = int(probabilities.argmax()), max(normalised.box[2:]) < smallest
+        readings.append(
+            Reading(
+                digit,
+                float(probabilities[digit]),
+                probabilities,
+                accepted=bool(accepted[index]) and not too_small,
+                ink=ink,
+                normalised=normalised,
+                engine=engine,
+                no_digit=float(answers.no_digit[index]) if engine.knows_no_digit else None,
+                too_small=too_small,
+                corner=corner,
+                first_run=run,
+            )
+        )
+    return readings
+
+
+def smallest_side(shape: tuple[int, ...]) -> float:
+    """The longer side in pixels from which ink on a picture of this shape is meant as a digit, and is no speck."""
+    return max(SMALLEST_PIXELS, SMALLEST_SHARE * max(shape[:2]))

@@ -31,10 +31,10 @@ class Normalised:
     def at_source(self, values: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.float64]:
         """(28, 28) values mapped back to the source, whose shape is given: interpolated for each of its pixels."""
         x, y, _, _ = self.box
-        scale = self.scaled.shape[0] / self.box[3], self.scaled.shape[1] / self.box[2]
+        factors = self.scaled.shape[0] / self.box[3], self.scaled.shape[1] / self.box[2]
         rows, columns = (
             (np.arange(length) + 0.5 - begin) * step + corner - 0.5
-            for length, begin, step, corner in zip(shape, (y, x), scale, self.corner, strict=True)
+            for length, begin, step, corner in zip(shape, (y, x), factors, self.corner, strict=True)
         )
         return _interpolate(_interpolate(values, rows).T, columns).T
 
@@ -50,6 +50,13 @@ def normalise(ink: NDArray[np.float32]) -> Normalised | None:
     top, left = _corner(digit)
     pixels[top : top + digit.shape[0], left : left + digit.shape[1]] = np.rint(digit * (255 / digit.max()))
     return Normalised(pixels, box, digit, (top, left))
+
+
+def scale(ink: NDArray[np.float32], rows: int, columns: int) -> NDArray[np.float32]:
+    """(rows, columns) ink, each pixel of which is the mean of the area that it covers."""
+    height, width = ink.shape
+    result: NDArray[np.float32] = np.matmul(_coverage(height, rows) @ ink, _coverage(width, columns).T)
+    return result
 
 
 def _interpolate(values: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -70,12 +77,10 @@ def _box(ink: NDArray[np.float32]) -> tuple[int, int, int, int] | None:
 
 
 def _fit(digit: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scales the longer side to 20 pixels; each new pixel is the mean of the area that it covers."""
+    """Scales the longer side to 20 pixels."""
     height, width = digit.shape
-    scale = FIT / max(height, width)
-    rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
-    result: NDArray[np.float32] = np.matmul(_coverage(height, rows) @ digit, _coverage(width, columns).T)
-    return result
+    factor = FIT / max(height, width)
+    return scale(digit, max(1, round(height * factor)), max(1, round(width * factor)))
 
 
 def _coverage(length: int, cells: int) -> NDArray[np.float32]:

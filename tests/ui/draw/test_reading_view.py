@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from digitcore.prediction import Reading
-from digitcore.prediction.engine import Answers, ForwardPass
 from digitcore.preprocessing import Normalised
 from digitcore.ui.draw.reading_picture import reading_png
 from digitcore.ui.draw.reading_view import Shown, headline, readings_html
@@ -22,9 +21,8 @@ def _reading(no_digit: float | None = 0.0, accepted: bool = True, too_small: boo
     digit, pixels = int(probabilities.argmax()), np.zeros((28, 28), np.uint8)
     confidence = float(probabilities.max())
     normalised = Normalised(pixels, (0, 0, 9, 9), np.zeros((20, 20), np.float32), (4, 4))
-    answers = Answers(probabilities[None], np.array([no_digit or 0.0]), np.empty((1, 0), np.float32))
-    forward, ink = ForwardPass(pixels, answers, ()), np.zeros((9, 9), np.float32)
-    return Reading(digit, confidence, probabilities, accepted, ink, normalised, forward, no_digit, too_small)
+    ink, engine = np.zeros((9, 9), np.float32), SimpleNamespace()
+    return Reading(digit, confidence, probabilities, accepted, ink, normalised, engine, no_digit, too_small)
 
 
 def _shown(reading: Reading, model: str = "") -> Shown:

@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+
+from digitcore import data
+from digitcore.prediction import Engine, open_bundle, read, read_all
+from digitcore.preprocessing import find_ink
+from digitcore.preprocessing.pieces import connected
+from tests.number_pictures import draw
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(open_bundle("default"))
+
+
+@pytest.mark.parametrize("text", ["42", "1907", "38265", "606128"])
+def test_a_number_is_read_with_a_box_for_each_digit(engine, text):
+    writing = read_all(engine, draw({(30, 100): text}))
+    assert writing.text == text and writing.accepted and len(writing.lines) == 1
+    assert 0.5 < writing.confidence <= min(reading.confidence for reading in writing.digits)
+    for place, reading in enumerate(writing.digits):
+        x, y, width, height = reading.box
+        assert 20 <= x - 60 * place <= 60 and 90 <= y <= 110 and width <= 50 and 55 <= height <= 75
+        assert reading.pixels.shape == (28, 28) and reading.ink.shape == (height, width)
+        assert reading.forward.answers.probabilities[0] == pytest.approx(reading.probabilities, abs=1e-5)
+
+
+@pytest.mark.parametrize(("text", "gap"), [("56", 0), ("48", -0.3), ("48", -0.7), ("265", -0.5), ("3546", -0.7)])
+def test_touching_digits_are_read(engine, text, gap):
+    canvas = draw({(60, 100): text}, gap=gap)
+    assert len(connected(find_ink(canvas), 6)) < len(text)
+    assert read_all(engine, canvas).text == text
+
+
+@pytest.mark.parametrize("slope", [-0.25, -0.1, 0.1, 0.25])
+def test_sloping_lines_are_read_in_order(engine, slope):
+    assert read_all(engine, draw({(30, 110): "2046", (30, 230): "83"}, slope=slope)).text == "2046\n83"
+
+
+def test_the_bar_of_a_5_belongs_to_it(engine):
+    canvas = draw({(30, 100): "258"})
+    canvas[104:108, 84:140] = 0
+    writing = read_all(engine, canvas)
+    assert writing.text == "258" and writing.digits[1].box[1] < 104
+
+
+def test_points_commas_and_dashes_are_left_out(engine):
+    canvas = draw({(30, 100): "30", (200, 100): "68"})
+    canvas[155:161, 160:167] = 255
+    canvas[155:172, 185:190] = 255
+    canvas[128:134, 300:330] = 255
+    assert read_all(engine, canvas).text == "3068"
+
+
+def test_what_is_no_digit_is_not_accepted_and_the_others_are_still_read(engine):
+    canvas = draw({(30, 100): "42", (300, 100): "7"})
+    for x in range(180, 270, 15):
+        canvas[100:160, x : x + 6] = 255
+    canvas[100:106, 180:261] = canvas[127:133, 180:261] = canvas[154:160, 180:261] = 255
+    writing = read_all(engine, canvas)
+    assert not writing.accepted
+    assert writing.text.startswith("42") and writing.text.endswith("7")
+    assert writing.digits[0].accepted and writing.digits[-1].accepted
+
+
+def test_one_digit_is_the_same_as_ever(engine):
+    for picture in data.load("sample").test_images[::9]:
+        one, (digit,) = read(engine, picture), read_all(engine, picture).digits
+        assert digit.digit == one.digit and digit.box == one.box and digit.accepted == one.accepted
+        np.testing.assert_array_equal(digit.pixels, one.pixels)
+
+
+def test_nothing_and_specks(engine):
+    canvas = np.zeros((320, 320), np.uint8)
+    assert read_all(engine, canvas) is None
+    canvas[100, 100] = canvas[200, 220] = 255
+    writing = read_all(engine, canvas)
+    assert not writing.accepted and len(writing.digits) == 1
+    assert read_all(engine, np.zeros((1, 1), np.uint8)) is None
+    canvas[:] = 0
+    canvas[0, :] = 255
+    assert not read_all(engine, canvas).accepted
+
+
+def test_no_number_is_made_of_what_is_none(engine):
+    noise = np.random.default_rng(0).integers(0, 255, (400, 400)).astype(np.uint8)
+    bar = np.zeros((300, 300), np.uint8)
+    bar[140:160, 20:280] = 255
+    for picture in (noise, bar):
+        writing = read_all(engine, picture)
+        assert not writing.accepted and len(writing.digits) == 1
+
+
+def test_a_rule_below_a_number_is_left_out(engine):
+    canvas = draw({(30, 100): "1907"})
+    canvas[180:183, 10:470] = 255
+    writing = read_all(engine, canvas)
+    assert writing.text == "1907" and writing.accepted
