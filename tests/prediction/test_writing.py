@@ -88,7 +88,7 @@ def test_no_number_is_made_of_what_is_none(engine):
     bar[140:160, 20:280] = 255
     for picture in (noise, bar):
         writing = read_all(engine, picture)
-        assert not writing.accepted and len(writing.digits) == 1
+        assert writing is None or not writing.accepted and len(writing.digits) == 1
 
 
 def test_a_rule_below_a_number_is_left_out(engine):
