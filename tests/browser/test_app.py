@@ -160,7 +160,7 @@ def test_train_watch_refresh_stop_use_and_draw(page, server):
         field.fill(value)
         field.press("Enter")
     page.get_by_role("button", name="Start training").click()
-    expect(page.get_by_text(re.compile(r"^epoch \d+$"))).to_be_visible(timeout=TRAINING_SECONDS)
+    expect(page.get_by_text(re.compile(r"^best epoch: \d+$"))).to_be_visible(timeout=TRAINING_SECONDS)
     early = _curve_end(page)
     expect(page.get_by_text(re.compile(r"Epoch ([5-9]|\d\d) of 90"))).to_be_visible(timeout=TRAINING_SECONDS)
     # The pictures follow the figures within seconds.

@@ -8,6 +8,7 @@ import pytest
 from digitcore import data, runs, settings
 from digitcore.errors import BundleError, RunError
 from digitcore.prediction import Engine, open_bundle
+from digitcore.recipes import presets
 from digitcore.runs import observations, publish
 from tests.conftest import tiny
 
@@ -76,7 +77,7 @@ def test_a_network_that_can_answer_no_digit_is_exported_and_read(few_drawn, monk
 def test_a_taken_name_is_rejected_and_its_model_kept(finished_run):
     with pytest.raises(BundleError, match="there is a model 'default' already"):
         publish.publish(finished_run, "default")
-    assert open_bundle("default").card["data"]["name"] == "mnist+pen+scribbles"
+    assert open_bundle("default").card["data"]["name"] == presets.preset("accurate").data
 
 
 @pytest.mark.parametrize("name", ["", "../x", ".x", "a b"])

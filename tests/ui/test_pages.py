@@ -103,7 +103,7 @@ def test_the_parameter_count_and_the_duration_follow_the_widgets(monkeypatch):
     monkeypatch.setattr(duration, "seconds", lambda config: 60.0 * config.epochs)
     app = _app("train.py")
     assert app.button_group(key="train_preset").value == "fast"
-    assert _cost(app).startswith("48,186 parameters · about 5 min on this machine")
+    assert _cost(app).startswith("48,186 parameters · about 3 min on this machine")
     app.button_group(key="train_preset").set_value("classic").run()
     app.selectbox(key="train_classic_data").set_value("mnist").run()
     assert _cost(app) == "2,380,938 parameters · about 10 min on this machine, after the download"
