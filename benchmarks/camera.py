@@ -17,6 +17,7 @@ from benchmarks.canvas import Picture
 from digitcore.data.drawings import Drawing
 from digitcore.data.stroke_pictures import any_scale
 from digitcore.data.stroke_variation import fit
+from digitcore.preprocessing.blocks import in_blocks
 from digitcore.preprocessing.strokes import draw_strokes
 
 SHORTER, LONGER = 600, 800
@@ -82,7 +83,7 @@ SCENES = {
 }
 
 
-def photograph(drawing: Drawing, scene: Scene, random: Random) -> Picture:
+def photograph(scene: Scene, drawing: Drawing, random: Random) -> Picture:
     """The digit somewhere on the paper, as the (H, W, 3) uint8 photo of the scene."""
     shape = (SHORTER, LONGER) if random.random() < 0.5 else (LONGER, SHORTER)
     sheet = _sheet(scene, shape, random)
@@ -109,9 +110,7 @@ def _cut(part: slice, length: int, random: Random) -> slice:
 def _reduced(photo: Light, random: Random) -> Light:
     """The photo with a shorter side of 60 to 200 pixels."""
     factor = max(1, round(min(photo.shape[:2]) / any_scale(random, 60, 200)))
-    height, width = (length // factor * factor for length in photo.shape[:2])
-    blocks = photo[:height, :width].reshape(height // factor, factor, width // factor, factor, 3)
-    result: Light = blocks.mean(axis=(1, 3), dtype=np.float32)
+    result: Light = in_blocks(photo, factor).mean(axis=(1, 3), dtype=np.float32)
     return result
 
 
@@ -243,8 +242,4 @@ def _clouds(shape: tuple[int, int], size: float, random: Random) -> NDArray[np.f
 
 def takes() -> dict[str, Callable[[Drawing, Random], Picture]]:
     """Each scene's name, and the function that photographs a digit in it."""
-    return {name: partial(_photographed, scene) for name, scene in SCENES.items()}
-
-
-def _photographed(scene: Scene, drawing: Drawing, random: Random) -> Picture:
-    return photograph(drawing, scene, random)
+    return {name: partial(photograph, scene) for name, scene in SCENES.items()}

@@ -25,6 +25,11 @@ def on_canvas(strokes: Strokes, size: float, brush: float, middle: Sequence[floa
     return draw_strokes(placed, brush * CANVAS, CANVAS)
 
 
+def centred(drawing: Drawing, brush: float = USUAL_BRUSH) -> Picture:
+    """The digit in the middle of the canvas, as large as usual."""
+    return on_canvas(fit(drawing.strokes), USUAL_SIZE, brush)
+
+
 def somewhere(drawing: Drawing, random: np.random.Generator) -> Picture:
     """The digit at any place and size."""
     size = any_scale(random, 0.12, 0.85)
@@ -49,3 +54,8 @@ def normalised_pixels(ink: np.ndarray) -> np.ndarray:
 def answers_to(pictures: Sequence[Picture], engine: Engine, preprocess: Preprocess = as_the_app_does) -> Answers:
     """The engine's answers to the pictures."""
     return engine.answers(np.stack([preprocess(picture) for picture in pictures]))
+
+
+def rejected_share(answers: Answers, engine: Engine) -> float:
+    """The share of the answers that are rejected."""
+    return float((answers.support < engine.bundle.rejection_threshold).mean())

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.canvas import USUAL_BRUSH, USUAL_SIZE, answers_to, on_canvas, somewhere
+from benchmarks.canvas import answers_to, centred, rejected_share, somewhere
 from benchmarks.trained import own_home, trained
 from digitcore.commands.output import print_table
 from digitcore.data import unipen
 from digitcore.data.drawings import Drawing
-from digitcore.data.stroke_variation import fit
 from digitcore.evaluation import evaluate
 from digitcore.prediction import Engine
 from digitcore.recipes import presets
@@ -65,18 +64,17 @@ def copy_distribution(folder: Path, contributors: Collection[str]) -> None:
 def accuracies(digits: list[Drawing], engine: Engine) -> tuple[float, float]:
     """The accuracy on digits in the middle of a canvas, and at any place and size."""
     random, labels = np.random.default_rng(0), np.array([digit.label for digit in digits])
-    usual = [on_canvas(fit(digit.strokes), USUAL_SIZE, USUAL_BRUSH) for digit in digits]
+    usual = [centred(digit) for digit in digits]
     anywhere = [somewhere(digit, random) for digit in digits]
     answers = (answers_to(pictures, engine) for pictures in (usual, anywhere))
-    centred, placed = (evaluate(answer.probabilities, labels).accuracy for answer in answers)
-    return centred, placed
+    in_the_middle, placed = (evaluate(answer.probabilities, labels).accuracy for answer in answers)
+    return in_the_middle, placed
 
 
 def rejected(letters: list[Drawing], engine: Engine) -> float:
     """The share of letters and signs, at any place and size, that is rejected."""
     random = np.random.default_rng(0)
-    answers = answers_to([somewhere(letter, random) for letter in letters], engine)
-    return float((answers.support < engine.bundle.rejection_threshold).mean())
+    return rejected_share(answers_to([somewhere(letter, random) for letter in letters], engine), engine)
 
 
 def _some(letters: list[Drawing]) -> list[Drawing]:

@@ -33,8 +33,10 @@ from benchmarks.canvas import (
     Preprocess,
     answers_to,
     as_the_app_does,
+    centred,
     normalised_pixels,
     on_canvas,
+    rejected_share,
     somewhere,
 )
 from benchmarks.contributors import print_contributors
@@ -44,7 +46,7 @@ from digitcore.commands.output import print_table
 from digitcore.data import pen, pen_pictures, scribbles, unipen
 from digitcore.data.drawings import Drawing
 from digitcore.data.stroke_pictures import written_by
-from digitcore.data.stroke_variation import Strokes, fit, vary
+from digitcore.data.stroke_variation import Strokes, vary
 from digitcore.evaluation import evaluate
 from digitcore.model_format import NO_DIGIT
 from digitcore.prediction import Engine, open_bundle
@@ -71,10 +73,8 @@ def main() -> None:
     args = parser.parse_args()
     if args.leave_one_out:
         return print_contributors(args.data)
-    model, classic = (
-        Engine(open_bundle(args.model)),
-        Engine(open_bundle(args.classic)) if args.classic else classic_engine(),
-    )
+    model = Engine(open_bundle(args.model))
+    classic = Engine(open_bundle(args.classic)) if args.classic else classic_engine()
     sides = {
         args.model: (model, as_the_app_does),
         f"{args.model}, thinned": (model, thinned),
@@ -133,7 +133,7 @@ def measures() -> list[Measure]:
 def of_strokes(name: str, drawings: list[Drawing], random: np.random.Generator) -> list[Measure]:
     """The measures of digits in the middle of the canvas, and at any place and size."""
     labels = np.array([drawing.label for drawing in drawings])
-    usual = [on_canvas(fit(drawing.strokes), USUAL_SIZE, USUAL_BRUSH) for drawing in drawings]
+    usual = [centred(drawing) for drawing in drawings]
     anywhere = [somewhere(drawing, random) for drawing in drawings]
     return [
         (f"{name}, centred", lambda *side: accuracy(answers_to(usual, *side), labels)),
@@ -146,7 +146,7 @@ def of_strokes(name: str, drawings: list[Drawing], random: np.random.Generator) 
 def of_brushes(drawings: list[Drawing]) -> list[Measure]:
     """The accuracy with each brush."""
     labels = np.array([drawing.label for drawing in drawings])
-    drawn = {brush: [on_canvas(fit(drawing.strokes), USUAL_SIZE, brush) for drawing in drawings] for brush in BRUSHES}
+    drawn = {brush: [centred(drawing, brush) for drawing in drawings] for brush in BRUSHES}
     return [
         (
             f"pen, brush {brush:.1%} of the canvas",
@@ -194,7 +194,7 @@ def accepted(engine: Engine, answers: Answers) -> str:
 
 def rejected(engine: Engine, answers: Answers) -> str:
     """The share that is rejected."""
-    return f"{(answers.support < engine.bundle.rejection_threshold).mean():.2%}"
+    return f"{rejected_share(answers, engine):.2%}"
 
 
 def rejected_by_confidence(engine: Engine, answers: Answers, validation: np.ndarray) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.canvas import USUAL_SIZE, Picture, on_canvas, somewhere
+from benchmarks.canvas import Picture, centred, somewhere
 from benchmarks.handwriting import BRUSHES
 from benchmarks.written import Number, numbers
 from digitcore import data
@@ -27,7 +27,7 @@ from digitcore.commands.output import print_table
 from digitcore.data import pen, pen_pictures, unipen
 from digitcore.data.drawings import Drawing
 from digitcore.data.stroke_pictures import written_by
-from digitcore.data.stroke_variation import Random, fit
+from digitcore.data.stroke_variation import Random
 from digitcore.prediction import Engine, open_bundle, read, read_all
 from digitcore.prediction.reading import read_each, smallest_side
 from digitcore.preprocessing import find_ink
@@ -116,9 +116,7 @@ def single_digits(drawings: dict[str, list[Drawing]], count: int, random: Random
         for name, written in chosen.items()
     }
     brushes = {
-        f"pen, brush {brush:.1%} of the canvas": [
-            (on_canvas(fit(drawing.strokes), USUAL_SIZE, brush), drawing.label) for drawing in chosen["pen"]
-        ]
+        f"pen, brush {brush:.1%} of the canvas": [(centred(drawing, brush), drawing.label) for drawing in chosen["pen"]]
         for brush in BRUSHES
     }
     mnist = [(test.test_images[i], int(test.test_labels[i])) for i in random.permutation(len(test.test_images))[:count]]

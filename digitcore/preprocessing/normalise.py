@@ -41,7 +41,7 @@ class Normalised:
 
 def normalise(ink: NDArray[np.float32]) -> Normalised | None:
     """The 28x28 picture of (H, W) ink from 0 to 1; None if there is no ink."""
-    box = _box(ink)
+    box = box_of(ink)
     if box is None:
         return None
     x, y, width, height = box
@@ -68,7 +68,8 @@ def _interpolate(values: NDArray[np.float64], rows: NDArray[np.float64]) -> NDAr
     return interpolated
 
 
-def _box(ink: NDArray[np.float32]) -> tuple[int, int, int, int] | None:
+def box_of(ink: NDArray[np.float32]) -> tuple[int, int, int, int] | None:
+    """Where the ink is: x, y, width, height; None if there is none."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
         return None

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from digitcore.preprocessing import rules
+from digitcore.preprocessing.blocks import in_blocks
 from digitcore.preprocessing.ink import Ink, Plane
 from digitcore.preprocessing.parts import (
     Mask,
@@ -20,6 +21,7 @@ from digitcore.preprocessing.parts import (
     stroke_width,
     touches_border,
 )
+from digitcore.preprocessing.rules import Contrast
 
 WORKING_SIDE = 900
 """A larger photo is reduced to this; a digit of a twentieth of it still has 45 pixels."""
@@ -65,7 +67,6 @@ SLENDER, ACROSS = 12, 0.9
 EDGE_REACH, EDGE_STEP, EDGE_SHARE, SLENDER_EDGE = 0.04, 0.2, 0.6, 3
 """At an edge, the paper's light changes by this share within so much of the photo's side. A part belongs to the edge if
 so much of it lies there, and it is so many times as long as wide: digits lie on the edges of shadows, too."""
-Contrast = NDArray[np.float32]
 
 
 def find_ink(planes: list[Plane]) -> Ink:
@@ -102,9 +103,7 @@ def _stroke_width(plane: Contrast) -> float:
 
 def _reduced(plane: NDArray[np.generic], factor: int) -> Contrast:
     """The means of blocks of `factor` pixels a side."""
-    height, width = (length // factor * factor for length in plane.shape)
-    blocks = plane[:height, :width].reshape(height // factor, factor, width // factor, factor)
-    means: Contrast = blocks.mean(axis=(1, 3), dtype=np.float32)
+    means: Contrast = in_blocks(plane, factor).mean(axis=(1, 3), dtype=np.float32)
     return means
 
 

@@ -12,9 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.preprocessing.normalise import scale
-
-Ink = NDArray[np.float32]
+from digitcore.preprocessing.ink import Ink
+from digitcore.preprocessing.normalise import box_of, scale
 
 CUT_ROWS = 32
 """Cuts are searched in ink reduced to at most this many rows."""
@@ -206,7 +205,7 @@ def _split(piece: Piece, edges: Sequence[NDArray[np.float64]], costs: Sequence[f
 
 def _trimmed(ink: Ink, piece: Piece, cut_left: float, cut_right: float) -> Piece:
     """A part of a piece in a box of its own."""
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    top, left = int(rows[0]), int(columns[0])
-    own = ink[top : rows[-1] + 1, left : columns[-1] + 1]
-    return Piece(own, piece.x + left, piece.y + top, cut_left, cut_right)
+    box = box_of(ink)
+    assert box, "a part has ink"
+    x, y, width, height = box
+    return Piece(ink[y : y + height, x : x + width], piece.x + x, piece.y + y, cut_left, cut_right)

@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from digitcore.preprocessing.blocks import in_blocks
+from digitcore.preprocessing.parts import Mask
+
 SEARCH_SIDE = 240
 """Lines are searched in a picture reduced to this."""
 SLOPES = np.linspace(-0.16, 0.16, 41)
@@ -19,7 +22,6 @@ END_COVERED = 0.4
 """A line is dark along this share of each end, a quarter of the width; strokes end before."""
 BESIDE, BESIDE_COVERED = 4, 0.6
 """So many pixels above and below a line, less is dark, by this factor; a line of writing is higher."""
-Mask = NDArray[np.bool_]
 Contrast = NDArray[np.float32]
 
 
@@ -34,18 +36,12 @@ def without_rules(contrast: Contrast, faintest: float) -> Contrast:
 
 def _without_lines_along_rows(contrast: Contrast, faintest: float) -> Contrast:
     step = max(1, max(contrast.shape) // SEARCH_SIDE)
-    lines = _lines(_most_of_blocks(contrast, step) > faintest)
+    lines = _lines(in_blocks(contrast, step).max(axis=(1, 3)) > faintest)
     if not lines:
         return contrast
     result = contrast.copy()
     for begin, slope in lines:
         _remove(result, (begin + 0.5) * step, slope, 2 * step + 1, faintest)
-    return result
-
-
-def _most_of_blocks(contrast: Contrast, step: int) -> Contrast:
-    height, width = (length // step * step for length in contrast.shape)
-    result: Contrast = contrast[:height, :width].reshape(height // step, step, width // step, step).max(axis=(1, 3))
     return result
 
 

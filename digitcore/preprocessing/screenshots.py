@@ -34,8 +34,6 @@ LONG, ACROSS = 1.3, 0.85
 """A line is so many times as long as the largest part, and takes this share of the picture's longer side."""
 THIN = 0.7
 """Cursors and rulers are on average at most so wide for the strokes beside them."""
-
-
 ALL = slice(None)
 
 
