@@ -18,7 +18,7 @@ TRAINING_WRITERS, VALIDATION_WRITERS, DEVELOPMENT_WRITERS = (
 """The last are the test split. They are called so because the project was developed with their scores in view."""
 HANDS = 6
 """How often each training digit is drawn, each time varied and with another brush."""
-SCRIBBLES = 11_000
+SCRIBBLES = 20_000
 PEN_SEED, SCRIBBLES_SEED = 7_494, 7_495
 
 

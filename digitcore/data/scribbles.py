@@ -88,13 +88,34 @@ def _overlay(drawings: Sequence[Drawing], random: Random) -> Strokes:
 
 
 def _pair(drawings: Sequence[Drawing], random: Random) -> Strokes:
-    """Two or three digits side by side."""
-    step = random.uniform(0.5, 0.9)
+    """Two or three digits side by side, narrow or as they are."""
+    step, narrow = random.uniform(0.5, 0.9), random.choice((0.6, 1.0))
     return [
-        stroke * (0.6, 1) + (step * place, random.normal(0, 0.05))
+        stroke * (narrow, 1) + (step * place, random.normal(0, 0.05))
         for place in range(random.integers(2, 4))
         for stroke in _any(drawings, random)
     ]
+
+
+def _neighbour(drawings: Sequence[Drawing], random: Random) -> Strokes:
+    """A digit and half of another beside it, as a wrong cut between digits that touch leaves them."""
+    mirror = (random.choice((-1, 1)), 1)
+    digit, other = ([stroke * mirror for stroke in _any(drawings, random)] for _ in range(2))
+    half = _left_of(random.uniform(-0.1, 0.15), other) or other
+    left, right = min(stroke[:, 0].min() for stroke in half), max(stroke[:, 0].max() for stroke in digit)
+    beside = (right - left + random.uniform(-0.05, 0.12), random.normal(0, 0.05))
+    return [stroke * mirror for stroke in (*digit, *(stroke + beside for stroke in half))]
+
+
+def _left_of(edge: float, strokes: Strokes) -> Strokes:
+    """The parts of strokes left of an edge."""
+    parts: Strokes = []
+    for stroke in strokes:
+        is_left = stroke[:, 0] < edge
+        changes = np.flatnonzero(np.diff(is_left)) + 1
+        pieces = zip(np.split(stroke, changes), np.split(is_left, changes), strict=True)
+        parts += [piece for piece, kept in pieces if kept[0]]
+    return parts
 
 
 def _reversed(drawings: Sequence[Drawing], random: Random) -> Strokes:
@@ -144,6 +165,7 @@ def _curve(corners: NDArray[np.float64]) -> NDArray[np.float64]:
 
 KINDS = (
     *(_letter, _letter, _letter, _letter, _medley, _medley, _medley),
-    *(_curves, _zigzag, _spiral, _dots, _sign, _overlay, _pair, _reversed, _cut),
+    *(_neighbour, _neighbour, _neighbour, _neighbour, _pair, _pair),
+    *(_curves, _zigzag, _spiral, _dots, _sign, _overlay, _reversed, _cut),
 )
-"""Letters and medleys are more frequent than others: they are most easily mistaken for digits."""
+"""Letters, medleys and neighbours are more frequent than others: they are most easily mistaken for digits."""

@@ -132,7 +132,7 @@ _RECORDS = (
     Source(
         "scribbles",
         citation="Scribbles, letters and signs made by this project, in part of those pen strokes",
-        sizes=(11_000, 0, 0),
+        sizes=(20_000, 0, 0),
         load=lambda progress: Dataset.of("scribbles", pen_pictures.draw_scribbles(progress), NOTHING, NOTHING),
         is_here=pen.is_here,
         load_test=lambda progress: Split("scribbles", *NOTHING),

@@ -14,6 +14,14 @@ LIGHT_AUGMENTATION: dict[str, Any] = {
     "elastic": 0.4,
     "thickness": 0.2,
 }
+STRONGER_AUGMENTATION: dict[str, Any] = {
+    "rotation": 9.0,
+    "scaling": 0.09,
+    "shear": 0.09,
+    "shift": 0.8,
+    "elastic": 0.5,
+    "thickness": 0.3,
+}
 
 PRESETS: dict[str, TrainingConfig] = {
     "fast": TrainingConfig(
@@ -46,15 +54,15 @@ PRESETS: dict[str, TrainingConfig] = {
         network="pooled",
         filters=(32, 64, 64, 96, 128),
         conv_dropout=0.0,
-        dense_dropout=0.2,
-        **LIGHT_AUGMENTATION,
+        dense_dropout=0.3,
+        **STRONGER_AUGMENTATION,
         noise=0.3,
         learning_rate=0.004,
         **FAST,
         averaging=0.999,
         batch_size=128,
         turns=2,
-        epochs=48,
+        epochs=40,
     ),
 }
 """In the order in which they are offered; a newcomer should try the first."""
