@@ -49,7 +49,7 @@ def results(kept: Album, engine: Engine) -> None:
                 table(kept, pictures, shown)
             downloads(kept)
         with left:
-            picture_view(shown, engine)
+            picture_view(kept, shown, engine)
     problems(kept)
 
 

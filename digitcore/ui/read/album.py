@@ -11,6 +11,7 @@ from digitcore.data.unpacking import File, unpacked
 from digitcore.errors import PictureError
 from digitcore.prediction import Engine
 from digitcore.ui.read import kept_pictures
+from digitcore.ui.read.opened import Opened, open_again
 from digitcore.ui.read.outcome import Outcome, outcome_of
 
 MOST_PICTURES = 1_000
@@ -34,8 +35,9 @@ class Picture:
 class Album:
     """The pictures in the order in which they came, and a line for each file that was left out.
 
-    `picked` is the number of the picture that someone chose to see; `stopped` whether someone has stopped the reading,
-    `under_way` whether it goes on in the next run of the page, and `seconds` how long it has taken.
+    `picked` is the number of the picture that someone chose to see, and `opened` is what explains it. `stopped` says
+    whether someone has stopped the reading, `under_way` whether it goes on in the next run of the page, `seconds` how
+    long it has taken, and `model` what reads.
     """
 
     pictures: list[Picture] = field(default_factory=list)
@@ -47,6 +49,7 @@ class Album:
     under_way: bool = False
     seconds: float = 0.0
     model: object = None
+    opened: Opened | None = None
 
     @property
     def unread(self) -> list[Picture]:
@@ -106,6 +109,13 @@ class Album:
                 picture.outcome = None
             self.seconds, self.stopped = 0.0, False
         self.model = model
+
+    def open(self, picture: Picture, engine: Engine) -> Opened:
+        """The picture, read again unless it was opened last."""
+        last = self.opened
+        if last is None or (last.number, last.engine) != (picture.number, engine):
+            last = self.opened = open_again(engine, picture.number, picture.content)
+        return last
 
     def _new_name(self, name: str) -> str:
         """The name, with a number where another picture has it."""

@@ -41,7 +41,7 @@ def _files(kept: Album) -> None:
         accept_multiple_files=True,
         key=key,
     )
-    browser_tools.listen_for_paste(key)
+    browser_tools.listen_for_paste()
     if files:
         with st.spinner("Opening the files"):
             kept.add((file.name, file.getvalue()) for file in files)
@@ -60,10 +60,9 @@ def _camera(kept: Album) -> None:
             width="stretch",
         )
         return
-    photo = st.camera_input(
-        "Photo", key=f"read_camera_{kept.batches}", label_visibility="collapsed", resolution="1080p"
-    )
-    browser_tools.prefer_rear_camera(f"read_camera_{kept.batches}")
+    key = f"read_camera_{kept.batches}"
+    photo = st.camera_input("Photo", key=key, label_visibility="collapsed", resolution="1080p")
+    browser_tools.prefer_rear_camera(key)
     if photo:
         kept.add([("photo.jpg", photo.getvalue())])
         st.session_state[PHOTO_TAKEN] = True

@@ -26,13 +26,14 @@ def read_on(kept: Album, engine: Engine) -> None:
 def _progress(kept: Album) -> None:
     count = len(kept.pictures)
     done = count - len(kept.unread)
-    st.progress(done / count, f"{done:,} of {count:,} · {about(kept.seconds_left)} left")
+    # The button is first: it must not move under the mouse when what stood beside it goes.
     st.button("Stop", icon=":material/stop:", key="read_stop", on_click=kept.stop)
+    st.progress(done / count, f"{done:,} of {count:,} · {about(kept.seconds_left)} left")
 
 
 def _stopped(kept: Album) -> None:
     count, unread = len(kept.pictures), len(kept.unread)
     if unread:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(f"Stopped after {count - unread:,} of {count:,} pictures.", width="content")
             st.button("Read the rest", icon=":material/play_arrow:", key="read_go_on", on_click=kept.go_on)
+            st.caption(f"Stopped after {count - unread:,} of {count:,} pictures.", width="content")

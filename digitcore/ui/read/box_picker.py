@@ -17,11 +17,12 @@ from digitcore.ui.read import kept_pictures
 
 HTML = '<div class="room"><div class="paper" role="toolbar" aria-label="Digits"><img></div></div>'
 CSS = """
-.room{padding:1.3rem 0 .3rem;font-family:var(--st-font)}
-.paper{position:relative;
-width:min(100%,calc(46vh*var(--width)/var(--height)),calc(12px*var(--width)))}
+.room{container-type:inline-size;padding:1.3rem 0 .3rem;font-family:var(--st-font)}
+.paper{position:relative;--most:38vh;
+width:min(100%,calc(var(--most)*var(--width)/var(--height)),calc(12px*var(--width)))}
 .paper img{display:block;width:100%;border-radius:.4rem;
 box-shadow:0 0 0 1px color-mix(in srgb,var(--st-text-color) 18%,transparent)}
+@container(max-width:30rem){.paper{--most:60vh}}
 .paper.tiny img{image-rendering:pixelated}
 .paper button{all:unset;position:absolute;box-sizing:border-box;cursor:pointer;touch-action:manipulation;
 outline:2px solid var(--colour);outline-offset:2px;border-radius:1px}
@@ -33,7 +34,7 @@ background:color-mix(in srgb,var(--colour) 18%,transparent)}
 font:600 .85rem/1.25 var(--st-font);color:#101114;background:var(--colour);pointer-events:none}
 """
 _component = st.components.v2.component(
-    "digitcore_digit_picker", html=HTML, css=CSS, js=Path(__file__).with_suffix(".js").read_text()
+    "digitcore_box_picker", html=HTML, css=CSS, js=Path(__file__).with_suffix(".js").read_text()
 )
 
 

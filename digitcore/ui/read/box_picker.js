@@ -1,4 +1,4 @@
-// A picture with a button around each of its digits, of which one is chosen. See digit_picker.py.
+// A picture with a button around each of its digits, of which one is chosen. See box_picker.py.
 
 export default function ({ data, parentElement, setStateValue }) {
   const paper = parentElement.querySelector(".paper");
