@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     if args.boxes:
         jobs = _with_targets(jobs, args.boxes)
     form = "json" if args.json else "csv" if args.csv else "text"
-    lines = in_processes(Engine(bundle), partial(_read, form), jobs, args.processes or _processes(jobs))
+    lines = in_processes(Engine(bundle), partial(read_job, form), jobs, args.processes or _processes(jobs))
     failed = False
     with closing(lines), tqdm(total=len(jobs), unit=" pictures", disable=None, delay=0.5) as bar:
         if args.csv:
@@ -120,7 +120,7 @@ def _size(file: Path) -> int:
         return 0
 
 
-def _read(form: str, engine: Engine, job: Job) -> Line:
+def read_job(form: str, engine: Engine, job: Job) -> Line:
     """Reads a file, draws its boxes, and says what is on it."""
     try:
         if job.error:

@@ -3,9 +3,13 @@ import functools
 import io
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
+import termios
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -187,18 +191,35 @@ def test_a_name_that_is_no_text(capsys, tmp_path):
 
 
 @contextmanager
-def _reading(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """The command in a process group of its own, with two processes that read, once it has printed a line."""
+def _reading(folder: Path, **options) -> Iterator[subprocess.Popen[str]]:
+    """The command in a process group of its own, with two processes that read, once it has printed a line.
+
+    `options` are further arguments of Popen.
+    """
     line = [sys.executable, "-m", "digitcore", "predict", "--processes", "2", str(folder)]
     # Where a shell runs the tests in its background, they and what they start ignore Ctrl-C.
     react = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True} | options
     with subprocess.Popen(line, cwd=settings.PROJECT, preexec_fn=react, start_new_session=True, **pipes) as command:
         try:
             assert command.stdout.readline()
             yield command
         finally:
             command.kill()
+
+
+@pytest.mark.slow
+def test_a_bar_on_a_terminal_shows_how_many_are_read(many):
+    terminal, its_end = pty.openpty()
+    termios.tcsetwinsize(its_end, (24, 100))
+    with _reading(many, stderr=its_end) as command:
+        threading.Thread(target=command.stdout.read, daemon=True).start()
+        os.close(its_end)
+        shown = ""
+        while not re.search(rf"[1-9]\d*/{MANY} \[.*pictures/s", shown):
+            # At the command's end this raises OSError, and the test fails.
+            shown += os.read(terminal, 4096).decode(errors="replace")
+    os.close(terminal)
 
 
 def _own_errors(text: str) -> list[str]:
