@@ -101,9 +101,9 @@ def _jobs(path: Path) -> Iterator[Job]:
 
 def _with_targets(jobs: Sequence[Job], folder: Path) -> list[Job]:
     """The jobs with the files that boxes are drawn in."""
-    found = targets(folder, [job.name for job in jobs])
+    found = iter(targets(folder, [job.name for job in jobs if not job.error]))
     prepare_folder(folder)
-    return [job._replace(target=target) for job, target in zip(jobs, found, strict=True)]
+    return [job if job.error else job._replace(target=next(found)) for job in jobs]
 
 
 def _processes(jobs: Sequence[Job]) -> int:

@@ -124,8 +124,9 @@ def test_boxes_are_in_the_pixels_of_a_file_that_is_reduced_to_be_read(capsys, tm
 
 def test_pictures_with_boxes(capsys, folder, tmp_path):
     before = {path: path.read_bytes() for path in folder.rglob("*.*")}
-    boxes = tmp_path / "new" / "boxes"
-    assert main(["predict", "--boxes", str(boxes), str(folder), str(folder / "number.png")]) == 1
+    boxes, empty = tmp_path / "new" / "boxes", tmp_path / "empty"
+    empty.mkdir()
+    assert main(["predict", "--boxes", str(boxes), str(folder), str(folder / "number.png"), str(empty)]) == 1
     assert {str(path.relative_to(boxes)) for path in boxes.rglob("*.*")} == {
         "inner/lines.png",
         "inner/none.png",
