@@ -24,13 +24,16 @@ UNREADABLE = "?"
 NOTHING_WRITTEN, NO_DIGITS = "nothing is written on it", "no digits found"
 
 
-def as_json(file: Path | str, result: Result) -> dict[str, Any]:
-    """The result as `predict --json` prints it; `text` has a guess for what is not accepted."""
+def as_json(file: Path | str, result: Result, reduced: int = 1) -> dict[str, Any]:
+    """The result as `predict --json` prints it; `text` has a guess for what is not accepted.
+
+    Boxes are in the file's pixels if `reduced` is the factor by which the picture was reduced when it was opened.
+    """
     if isinstance(result, PictureError):
         return {"file": str(file), "error": str(result)}
     if result is None:
         return {"file": str(file), "text": "", "accepted": False, "digits": []}
-    digits = [_digit(reading) for reading in result.digits]
+    digits = [_digit(reading, reduced) for reading in result.digits]
     return {"file": str(file), "text": result.text, "accepted": result.accepted, "digits": digits}
 
 
@@ -92,11 +95,11 @@ def _trust(writing: Writing) -> str:
     return f"{percent(writing.confidence)}{'' if writing.accepted else ', a guess'}"
 
 
-def _digit(reading: Reading) -> dict[str, Any]:
+def _digit(reading: Reading, reduced: int) -> dict[str, Any]:
     return {
         "digit": reading.digit,
         "confidence": round(reading.confidence, 6),
         "probabilities": [round(float(probability), 6) for probability in reading.probabilities],
         "accepted": reading.accepted,
-        "box": list(reading.box),
+        "box": [reduced * length for length in reading.box],
     }

@@ -51,6 +51,14 @@ def open_picture(source: Path | BinaryIO) -> NDArray[np.uint8]:
         raise PictureError(f"the picture cannot be read: {_plain(error)}") from None
 
 
+def reduction(file: Path, opened: NDArray[np.uint8]) -> int:
+    """The whole number by which `open_picture` reduced the picture in a file when it opened it."""
+    if max(opened.shape[:2]) < WORKING_SIDE:
+        return 1
+    with Image.open(file, formats=FORMATS) as image:
+        return _factor(image)
+
+
 def png(pixels: NDArray[np.uint8]) -> str:
     """A uint8 picture, (H, W) grey or (H, W, 4) RGBA, as a data URL for HTML."""
     stream = io.BytesIO()
@@ -88,7 +96,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def _as_array(image: Image.Image) -> NDArray[np.uint8]:
-    factor = max(1, max(image.size) // WORKING_SIDE)
+    factor = _factor(image)
     if image.mode in ("F", "I") or image.mode.startswith("I;"):
         return _eight_bits(np.asarray(image.convert("F").reduce(factor)))
     transparent = "A" in image.mode or "a" in image.mode or "transparency" in image.info
@@ -97,6 +105,10 @@ def _as_array(image: Image.Image) -> NDArray[np.uint8]:
     elif image.mode not in ("L", "RGB"):
         image = image.convert("L" if image.mode == "1" else "RGB")
     return np.asarray(image.reduce(factor))
+
+
+def _factor(image: Image.Image) -> int:
+    return max(1, max(image.size) // WORKING_SIDE)
 
 
 def _eight_bits(values: NDArray[np.float32]) -> NDArray[np.uint8]:
