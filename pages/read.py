@@ -6,10 +6,12 @@ from digitcore.errors import BundleError
 from digitcore.prediction import Engine
 from digitcore.ui import address, models, shell
 from digitcore.ui.address import Parameter
+from digitcore.ui.explanations import why
 from digitcore.ui.read import album, intake, progress
 from digitcore.ui.read.album import Album
 from digitcore.ui.read.picture_view import picture_view
 from digitcore.ui.read.table import by_doubt, downloads, table
+from digitcore.ui.reading_view import reading_html
 
 MODEL = "read_model"
 
@@ -39,17 +41,24 @@ def read() -> None:
 
 @st.fragment
 def results(kept: Album, engine: Engine) -> None:
-    """The picture that is picked, and where there are several, the table of all beside it."""
+    """The picture that is picked with its digit, and where there are several pictures, the table of all beside it."""
     pictures = by_doubt(kept.readable)
     if pictures:
         shown = next((picture for picture in pictures if picture.number == kept.picked), pictures[0])
-        left, right = st.columns(2, gap="large") if len(kept.pictures) > 1 else (st.container(), st.container())
-        with right:
-            if len(kept.pictures) > 1:
+        left, right = st.columns(2, gap="large")
+        with left:
+            digit = picture_view(kept, shown, engine)
+        several = len(kept.pictures) > 1
+        with left if several else right:
+            if digit:
+                st.html(reading_html(digit))
+        with left if several else st.container():
+            if digit:
+                why([digit], "read")
+        with right if several else st.container():
+            if several:
                 table(kept, pictures, shown)
             downloads(kept)
-        with left:
-            picture_view(kept, shown, engine)
     problems(kept)
 
 

@@ -5,6 +5,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -67,10 +68,14 @@ def test_a_picture_is_read_and_each_digit_can_be_opened(page, server):
     _expect_text(page, "407")
     expect(page.locator(".paper button")).to_have_text(["4", "0", "7"])
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
-    page.locator(".paper button").first.click()
-    expect(page.locator(".paper button[aria-pressed=true]")).to_have_text("4")
-    page.keyboard.press("ArrowRight")
-    expect(page.locator(".paper button[aria-pressed=true]")).to_have_text("0")
+    press_right = partial(page.keyboard.press, "ArrowRight")
+    for press, digit in ((page.locator(".paper button").first.click, "4"), (press_right, "0")):
+        press()
+        expect(page.locator(".paper button[aria-pressed=true]")).to_have_text(digit)
+        expect(page.get_by_test_id("digit")).to_have_text(digit)
+        expect(page.locator(".reading .row.top")).to_contain_text(digit)
+    page.get_by_role("radio", name="Nearest").click()
+    expect(page.locator(".why figcaption").nth(1)).to_contain_text("A 0, similarity")
     # A box lies over its digit: the picture is 480 pixels wide, and the 4 begins at 40.
     paper, box = (page.locator(place).first.bounding_box() for place in (".paper img", ".paper button"))
     assert (box["x"] - paper["x"]) / paper["width"] == pytest.approx(40 / 480, abs=0.03)

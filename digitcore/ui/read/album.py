@@ -37,7 +37,7 @@ class Album:
 
     `picked` is the number of the picture that someone chose to see, and `opened` is what explains it. `stopped` says
     whether someone has stopped the reading, `under_way` whether it goes on in the next run of the page, `seconds` how
-    long it has taken, and `model` what reads.
+    long it has taken, `model` what reads, and `reader` stands for the run of the page that reads now.
     """
 
     pictures: list[Picture] = field(default_factory=list)
@@ -49,6 +49,7 @@ class Album:
     under_way: bool = False
     seconds: float = 0.0
     model: object = None
+    reader: object = None
     opened: Opened | None = None
 
     @property
@@ -85,10 +86,17 @@ class Album:
         self.batches += 1
 
     def read_on(self, engine: Engine, seconds: float) -> None:
-        """Reads for about so many seconds."""
+        """Reads for about so many seconds.
+
+        A click begins another run of the page while this one still reads: what it then reads is not taken any more.
+        """
         began = time.perf_counter()
+        reader = self.reader = object()
         for picture in self.unread:
-            _read(engine, picture)
+            content, outcome = _read(engine, picture)
+            if self.reader is not reader:
+                return
+            picture.content, picture.outcome = content, outcome
             if time.perf_counter() - began > seconds:
                 break
         self.seconds += time.perf_counter() - began
@@ -96,7 +104,7 @@ class Album:
 
     def stop(self) -> None:
         """Leaves the rest unread."""
-        self.stopped, self.under_way = True, False
+        self.stopped, self.under_way, self.reader = True, False, None
 
     def go_on(self) -> None:
         """Reads the rest after all."""
@@ -107,7 +115,7 @@ class Album:
         if self.model not in (None, model):
             for picture in self.readable:
                 picture.outcome = None
-            self.seconds, self.stopped = 0.0, False
+            self.seconds, self.stopped, self.reader = 0.0, False, None
         self.model = model
 
     def open(self, picture: Picture, engine: Engine) -> Opened:
@@ -136,9 +144,10 @@ def forget() -> None:
     st.session_state[ALBUM] = Album(batches=batches + 1)
 
 
-def _read(engine: Engine, picture: Picture) -> None:
+def _read(engine: Engine, picture: Picture) -> tuple[bytes, Outcome]:
+    """What is to be kept of the picture, and the result."""
     try:
-        picture.content = kept_pictures.to_keep(picture.content)
-        picture.outcome = outcome_of(engine, picture.name, picture.content)
+        content = kept_pictures.to_keep(picture.content)
+        return content, outcome_of(engine, picture.name, content)
     except PictureError as error:
-        picture.content, picture.outcome = b"", Outcome.of_error(picture.name, error)
+        return b"", Outcome.of_error(picture.name, error)

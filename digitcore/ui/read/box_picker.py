@@ -13,6 +13,7 @@ from digitcore.prediction.boxes import assurance
 from digitcore.prediction.reading import percent
 from digitcore.prediction.records import sign
 from digitcore.ui import palette
+from digitcore.ui.digit_picker import least_sure
 from digitcore.ui.read import kept_pictures
 
 HTML = '<div class="room"><div class="paper" role="toolbar" aria-label="Digits"><img></div></div>'
@@ -45,9 +46,9 @@ def pick_digit(picture: NDArray[np.uint8], writing: Writing | None, key: str) ->
     """
     digits = writing.digits if writing else ()
     state: Mapping[str, int] = st.session_state.get(key, {})
-    least_sure = min(range(len(digits)), key=lambda index: _support(digits[index]), default=0)
-    chosen = state.get("chosen")
-    chosen = least_sure if chosen is None or chosen >= len(digits) else chosen
+    first = least_sure(writing) if writing and digits else 0
+    chosen = state.get("chosen", first)
+    chosen = first if chosen >= len(digits) else chosen
     height, width = picture.shape[:2]
     data = {
         "picture": kept_pictures.shown(picture),
@@ -57,13 +58,8 @@ def pick_digit(picture: NDArray[np.uint8], writing: Writing | None, key: str) ->
         "boxes": [_box(reading, width, height) for reading in digits],
         "chosen": chosen,
     }
-    _component(key=key, data=data, default={"chosen": least_sure}, on_chosen_change=_ignore)
+    _component(key=key, data=data, default={"chosen": first}, on_chosen_change=_ignore)
     return chosen
-
-
-def _support(reading: Reading) -> float:
-    """The share of the digit among all answers."""
-    return float(reading.shares[reading.digit])
 
 
 def _box(reading: Reading, width: int, height: int) -> dict[str, Any]:

@@ -4,11 +4,12 @@ import html
 
 import streamlit as st
 
-from digitcore.prediction import Engine
+from digitcore.prediction import Engine, Writing
 from digitcore.prediction.reading import percent
 from digitcore.ui.read.album import Album, Picture
 from digitcore.ui.read.box_picker import pick_digit
 from digitcore.ui.read.outcome import Outcome
+from digitcore.ui.reading_view import Shown
 
 STYLE = """<style>
 .answer{font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
@@ -22,11 +23,15 @@ LONG_TEXT = 10
 """The characters from which on a text is shown smaller."""
 
 
-def picture_view(kept: Album, picture: Picture, engine: Engine) -> None:
-    """The answer, the picture and its digits."""
+def picture_view(kept: Album, picture: Picture, engine: Engine) -> Shown | None:
+    """The answer and the picture; gives the digit that is picked, None where there is none."""
     st.html(answer_html(picture))
     opened = kept.open(picture, engine)
-    pick_digit(opened.pixels, opened.writing, f"read_boxes_{picture.number}")
+    chosen = pick_digit(opened.pixels, opened.writing, f"read_boxes_{picture.number}")
+    if not opened.writing or not opened.writing.digits:
+        return None
+    digit = Writing(((opened.writing.digits[chosen],),))
+    return Shown(opened.pixels, digit, 0, opened.milliseconds)
 
 
 def answer_html(picture: Picture) -> str:

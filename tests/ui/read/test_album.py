@@ -4,6 +4,8 @@ import base64
 import csv
 import io
 import json
+import threading
+import time
 
 import numpy as np
 import pytest
@@ -85,6 +87,19 @@ def test_reading_goes_on_step_by_step_and_keeps_what_was_read_when_stopped(engin
     album.go_on()
     album.read_on(engine, FOREVER)
     assert [picture.outcome.text for picture in album.pictures] == list("01234") and album.seconds_left == 0
+
+
+def test_a_run_that_is_stopped_while_it_reads_takes_nothing_more(engine):
+    album = Album()
+    album.add([(f"{index}.png", number_png("1907")) for index in range(300)])
+    reading = threading.Thread(target=album.read_on, args=(engine, FOREVER))
+    reading.start()
+    while not album.readable:
+        time.sleep(0.001)
+    album.stop()
+    count = len(album.readable)
+    reading.join()
+    assert len(album.readable) == count < 300 and not album.under_way
 
 
 def test_another_model_reads_all_again(engine):

@@ -4,7 +4,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore import settings
-from tests.number_files import grid_png, number_jpeg, number_png, zipped
+from digitcore.prediction import Engine, open_bundle, read_all
+from digitcore.ui.read import kept_pictures
+from tests.number_files import grid_png, nothing_png, number_jpeg, number_png, zipped
 
 
 @pytest.fixture
@@ -60,3 +62,19 @@ def test_the_address_opens_the_camera(app):
     app.query_params["from"] = "Camera"
     app.run()
     assert app.session_state["read_from"] == "Camera"
+
+
+def test_the_least_sure_digit_is_opened_and_explained(app):
+    picture = number_png("71", 40)
+    readings = read_all(Engine(open_bundle("default")), kept_pictures.opened(picture)).digits
+    least_sure = min(readings, key=lambda reading: reading.shares[reading.digit])
+    _give(app, a_png=picture)
+    assert f'data-testid="digit">{least_sure.digit}<' in _html(app) and _html(app).count('class="fill"') == 11
+    app.button_group(key="read_why").set_value("Steps").run()
+    assert not app.exception and "Centre of mass in the middle of 28 × 28" in _html(app)
+
+
+def test_a_picture_without_digits_has_no_digit_to_open(app):
+    _give(app, a_png=nothing_png())
+    assert 'data-testid="read-text">Nothing is written on it<' in _html(app)
+    assert 'data-testid="digit"' not in _html(app) and not app.exception
