@@ -63,7 +63,7 @@ def _ink(shown: Shown, page: str) -> None:
     """Which ink is evidence for an answer, and which against it."""
     reading = shown.reading
     if reading.too_small:
-        st.caption("Rejected because it is too small. Draw it larger.")
+        st.caption("Rejected because it is too small. Write it larger.")
     answers = range(len(reading.shares))
     given = NO_DIGIT if reading.is_rejected and NO_DIGIT in answers else reading.digit
     answer = choose_one("Evidence for", answers, f"{page}_for_{given}", default=given, format_func=NAMES.__getitem__)

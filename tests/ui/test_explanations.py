@@ -13,7 +13,7 @@ from digitcore.ui.reading_view import Shown
 def _page(reading) -> None:
     from digitcore.ui.explanations import why
 
-    why([reading])
+    why([reading], "draw")
 
 
 def _explained(bundle: Bundle, view: str, ones: int = 1) -> AppTest:
