@@ -33,7 +33,7 @@ both on the page and on a tint."""
 PAPER, TEXT, QUIET_TEXT, TRACK, FILL = "white", "#26282e", "#6b6f78", "#e8e9ed", "#a9adb8"
 """Of the picture that a drawing is saved as, which has no theme."""
 
-CSS = f":root{{--digit-blue:{BLUE};--digit-red:{RED};--digit-orange:{ORANGE}}}"
+CSS = f":root{{--digit-blue:{BLUE};--digit-red:{RED};--digit-orange:{ORANGE};--digit-grey:{GREY}}}"
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -33,7 +33,7 @@ class Page(NamedTuple):
         return f":material/{self.icon}: {self.name}"
 
 
-DRAW = Page("Draw", "draw", "Draw a digit with mouse or finger: it is read as each stroke ends.")
+DRAW = Page("Draw", "draw", "Draw a digit or a number with mouse or finger: it is read as each stroke ends.")
 TRAIN = Page("Train", "model_training", "Choose a recipe, start a run, and watch the network learn.")
 PAGES = [
     DRAW,

@@ -6,12 +6,13 @@ import numpy as np
 import streamlit as st
 
 from digitcore.model_format import NO_DIGIT
-from digitcore.prediction import Engine, Reading
 from digitcore.prediction.change import smallest_change
 from digitcore.prediction.evidence import evidence
 from digitcore.prediction.neighbours import nearest, unfamiliar_note
+from digitcore.preprocessing import find_ink
 from digitcore.preprocessing.pictures import png
 from digitcore.ui.choices import choose_one
+from digitcore.ui.draw.digit_picker import digit_picker
 from digitcore.ui.draw.layers_view import layers_view
 from digitcore.ui.draw.reading_view import NAMES, Shown
 from digitcore.ui.draw.tint import tinted
@@ -24,6 +25,7 @@ STYLE = """<style>
 background:color-mix(in srgb,currentColor 6%,transparent)}
 .why .large{height:16rem}
 </style>"""
+PICKER_HEIGHT, DIM = "2.5rem", np.float32(0.35)
 EARLIER_VERSION = (
     "This model was made by an earlier version and lacks data that this view needs. To re-export it, delete the folder "
     "export of its run, then use the run's model again."
@@ -31,13 +33,15 @@ EARLIER_VERSION = (
 
 
 def why(readings: list[Shown]) -> None:
-    """Explanations of one of the readings, none of which is open at first; one that is open stays so."""
+    """Explanations of the picked digit, none of which is open at first; one that is open stays so."""
     chosen = st.segmented_control(
         "Why?", list(VIEWS), key="draw_why", format_func=_label, persist_state="session", wrap=True
     )
     if chosen and readings:
         shown = readings[_choose_reading(readings)]
-        VIEWS[chosen][1](shown.engine, shown.reading)
+        if len(shown.writing.digits) > 1:
+            digit_picker(shown.writing, shown.picked, "draw_why_number", PICKER_HEIGHT)
+        VIEWS[chosen][1](shown)
     elif chosen:
         st.caption("Draw something, and see here why it is read as it is.")
 
@@ -52,20 +56,22 @@ def _label(name: str) -> str:
     return f":material/{VIEWS[name][0]}: {name}"
 
 
-def _ink(engine: Engine, reading: Reading) -> None:
+def _ink(shown: Shown) -> None:
     """Which ink is evidence for an answer, and which against it."""
+    reading = shown.reading
     if reading.too_small:
         st.caption("Rejected because it is too small. Draw it larger.")
     answers = range(len(reading.shares))
     given = NO_DIGIT if reading.is_rejected and NO_DIGIT in answers else reading.digit
     answer = choose_one("Evidence for", answers, f"draw_for_{given}", default=given, format_func=NAMES.__getitem__)
-    by_pixel = reading.normalised.at_source(evidence(engine, reading.forward, answer), reading.ink.shape)
+    by_pixel = reading.normalised.at_source(evidence(reading.engine, reading.forward, answer), reading.ink.shape)
     _show((tinted(by_pixel, reading.ink), f"Blue ink is evidence for {NAMES[answer]}, red against it", "large"))
 
 
-def _nearest(engine: Engine, reading: Reading) -> None:
+def _nearest(shown: Shown) -> None:
     """The training digits whose embeddings are most similar."""
-    neighbours = nearest(engine, reading.embedding[None])
+    reading = shown.reading
+    neighbours = nearest(reading.engine, reading.embedding[None])
     if not neighbours:
         st.caption(EARLIER_VERSION)
         return
@@ -76,13 +82,14 @@ def _nearest(engine: Engine, reading: Reading) -> None:
             for pixels, label, similarity in zip(*neighbours[0], strict=True)
         ),
     )
-    if note := unfamiliar_note(engine):
+    if note := unfamiliar_note(reading.engine):
         st.caption(note)
 
 
-def _change(engine: Engine, reading: Reading) -> None:
+def _change(shown: Shown) -> None:
     """The smallest erasure or stroke that would change the answer."""
-    change = smallest_change(engine, reading.forward)
+    reading = shown.reading
+    change = smallest_change(reading.engine, reading.forward)
     if change is None:
         st.caption("No small erasure or stroke that changes the answer was found within a second.")
         return
@@ -100,24 +107,35 @@ def _change(engine: Engine, reading: Reading) -> None:
     )
 
 
-def _steps(engine: Engine, reading: Reading) -> None:
-    """From the canvas to the 28x28 that the network reads."""
+def _steps(shown: Shown) -> None:
+    """From the canvas to the 28x28 that the network reads; other digits are dim."""
+    reading = shown.reading
     ink, normalised = reading.ink, reading.normalised
     x, y, width, height = normalised.box
     scaled = np.rint(normalised.scaled * (255 / normalised.scaled.max())).astype(np.uint8)
     _show(
-        (np.rint(ink * 255).astype(np.uint8), "Ink", ""),
+        (np.rint(_in_place(shown) * 255).astype(np.uint8), "Ink", ""),
         (np.rint(ink[y : y + height, x : x + width] * 255).astype(np.uint8), "Cut out", ""),
         (scaled, f"Scaled to {scaled.shape[1]} × {scaled.shape[0]}", ""),
         (normalised.pixels, "Centre of mass in the middle of 28 × 28", ""),
     )
 
 
-def _layers(engine: Engine, reading: Reading) -> None:
+def _in_place(shown: Shown) -> np.ndarray:
+    """The ink of the whole drawing, (H, W) from 0 to 1, on which that of all other digits is dim."""
+    (left, top), (height, width) = shown.reading.corner, shown.reading.ink.shape
+    ink = DIM * find_ink(shown.drawing)
+    own = ink[top : top + height, left : left + width]
+    np.maximum(own, shown.reading.ink, out=own)
+    return ink
+
+
+def _layers(shown: Shown) -> None:
     """The feature maps of each layer."""
-    if engine.bundle.layers:
-        layers_view(engine.bundle, reading.forward)
-    elif "layers" in engine.bundle.card:
+    bundle = shown.reading.engine.bundle
+    if bundle.layers:
+        layers_view(bundle, shown.reading.forward)
+    elif "layers" in bundle.card:
         st.caption("This network has no convolution, so there are no feature maps to show.")
     else:
         st.caption(EARLIER_VERSION)
@@ -134,7 +152,7 @@ def _show(*figures: tuple[np.ndarray, str, str]) -> None:
     st.html(f'{STYLE}<div class="why">{"".join(made)}</div>')
 
 
-VIEWS: dict[str, tuple[str, Callable[[Engine, Reading], None]]] = {
+VIEWS: dict[str, tuple[str, Callable[[Shown], None]]] = {
     "Ink": ("ink_highlighter", _ink),
     "Change": ("ink_eraser", _change),
     "Nearest": ("grid_view", _nearest),
