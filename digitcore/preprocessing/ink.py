@@ -12,6 +12,8 @@ LEAST_SIDE = 16
 FRAMED_SHARE, FRAMED_LEAST = 0.6, 0.2
 """Ink that covers this share of each side of its box, and whose box takes this share of each of the picture's,
 may be a frame or a window."""
+UNEVEN_SHARE = 0.02
+"""Paper is exactly even, as only programs make it, if at most this share of the picture differs from it faintly."""
 SHEET_SHARE, SHEET_FILLED = 0.15, 0.8
 """A box that takes this share of the picture, and is filled to this one, may be a sheet on a desk."""
 
@@ -28,12 +30,16 @@ def find_ink(picture: NDArray[np.uint8]) -> Ink:
     screenshots and photos, is left to `screenshots` and `photos`.
     """
     planes = _planes(picture)
-    ink = on_even_paper(planes)
-    if min(ink.shape) < LEAST_SIDE or _is_plain(ink):
+    difference = _difference_from_paper(planes)
+    ink = _strong(difference)
+    if min(ink.shape) < LEAST_SIDE or (is_alone := _is_alone(ink)) and not _is_apart(ink):
         return ink
     # SciPy takes a quarter of a second to import, and most drawings need none of it.
     from digitcore.preprocessing import photos, screenshots
 
+    is_even = np.count_nonzero(difference) - np.count_nonzero(ink) <= UNEVEN_SHARE * ink.size
+    if is_alone and is_even and not screenshots.shows_more(ink):
+        return ink
     return screenshots.find_ink(planes) if screenshots.is_screenshot(planes) else photos.find_ink(planes)
 
 
@@ -44,7 +50,11 @@ def find_ink_on_even_paper(picture: NDArray[np.uint8]) -> Ink:
 
 def on_even_paper(planes: list[Plane]) -> Ink:
     """The ink, if the paper is everywhere like the median of the border."""
-    difference = _difference_from_paper(planes)
+    return _strong(_difference_from_paper(planes))
+
+
+def _strong(difference: Plane) -> Ink:
+    """Ink as a share of the strongest, without noise."""
     strongest = difference.max(initial=0)
     if strongest <= FAINTEST_INK:
         return np.zeros(difference.shape, np.float32)
@@ -53,20 +63,25 @@ def on_even_paper(planes: list[Plane]) -> Ink:
     return ink
 
 
-def _is_plain(ink: Ink) -> bool:
-    """Whether there is nothing at the border, nothing apart from the rest, and no frame: a drawing and nothing else."""
+def _is_alone(ink: Ink) -> bool:
+    """Whether there is nothing at the border, and the ink is neither a frame nor a sheet."""
     mask = ink > 0
     if any(side.any() for side in (mask[0], mask[-1], mask[:, 0], mask[:, -1])):
         return False
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not len(rows):
         return True
-    is_apart = any(places[-1] - places[0] >= len(places) for places in (rows, columns))
     box = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     is_wide = all(inner >= FRAMED_LEAST * outer for inner, outer in zip(box.shape, mask.shape, strict=True))
     is_framed = is_wide and all(side.mean() > FRAMED_SHARE for side in (box[0], box[-1], box[:, 0], box[:, -1]))
     is_sheet = box.size > SHEET_SHARE * mask.size and box.mean() > SHEET_FILLED
-    return not (is_apart or is_framed or is_sheet)
+    return not (is_framed or is_sheet)
+
+
+def _is_apart(ink: Ink) -> bool:
+    """Whether empty rows or columns lie between strokes."""
+    places = (np.flatnonzero(ink.any(axis=axis)) for axis in (0, 1))
+    return any(len(own) and own[-1] - own[0] >= len(own) for own in places)
 
 
 def _planes(picture: NDArray[np.uint8]) -> list[Plane]:

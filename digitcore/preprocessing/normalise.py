@@ -68,7 +68,7 @@ def _interpolate(values: NDArray[np.float64], rows: NDArray[np.float64]) -> NDAr
     return interpolated
 
 
-def box_of(ink: NDArray[np.float32]) -> tuple[int, int, int, int] | None:
+def box_of(ink: NDArray[np.generic]) -> tuple[int, int, int, int] | None:
     """Where the ink is: x, y, width, height; None if there is none."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):

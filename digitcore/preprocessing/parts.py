@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from digitcore.preprocessing.normalise import box_of
+
 Mask = NDArray[np.bool_]
 ALL_NEIGHBOURS = np.ones((3, 3), bool)
 MOST_PARTS = 400
@@ -59,15 +61,26 @@ class Parts:
 
 def parts_of(mask: Mask) -> Parts:
     """The connected parts of a mask, diagonal neighbours included."""
-    labels, count = ndimage.label(mask, ALL_NEIGHBOURS)
-    areas = np.bincount(labels.ravel(), minlength=count + 1)
-    boxes = ndimage.find_objects(labels)
+    labels = np.zeros(mask.shape, np.int32)
+    whole = box_of(mask)
+    if whole is None:
+        return Parts(labels, [])
+    # The box of all parts is often much smaller than the mask.
+    x, y, width, height = whole
+    box = labels[y : y + height, x : x + width]
+    count = ndimage.label(mask[y : y + height, x : x + width], ALL_NEIGHBOURS, box)
+    areas = np.bincount(box.ravel(), minlength=count + 1)
+    boxes = ndimage.find_objects(box)
     largest = 1 + np.argsort(-areas[1:], kind="stable")[:MOST_PARTS]
     parts = []
     for label in map(int, largest):
         rows, columns = boxes[label - 1]
-        parts.append(Part(label, rows, columns, int(areas[label])))
+        parts.append(Part(label, _moved(rows, y), _moved(columns, x), int(areas[label])))
     return Parts(labels, parts)
+
+
+def _moved(part: slice, by: int) -> slice:
+    return slice(part.start + by, part.stop + by)
 
 
 def touches_border(part: Part, shape: tuple[int, ...], within: int = 1) -> bool:

@@ -58,6 +58,23 @@ def is_screenshot(planes: list[Plane]) -> bool:
     return bool(is_pure and counts[common].sum() >= FLAT_SHARE * codes.size)
 
 
+def shows_more(ink: Ink) -> bool:
+    """Whether there is anything that may be a frame, a line, a cursor or a button, among strokes on even paper."""
+    parts = parts_of(ink > 0)
+    if _windows(parts):
+        return True
+    largest = _largest(parts)
+    suspects = [
+        part
+        for part in parts.parts
+        if part is not largest and (_is_slender(part) or part.width > WIDE_BUTTON * part.height)
+    ]
+    if not suspects:
+        return False
+    strokes = stroke_width(parts.only(largest))
+    return not all(_may_be_drawn(part, parts, largest, strokes) for part in suspects)
+
+
 def find_ink(planes: list[Plane]) -> Ink:
     """The ink of what is drawn on the innermost canvas, without lines beside it."""
     height, width = planes[0].shape
@@ -77,7 +94,7 @@ def _inner(planes: list[Plane], window: Window, ink: Ink) -> tuple[Window, Ink] 
     """The best window in a window, and its ink; None if no other has ink."""
     # Strong ink shows rectangles without JPEG's noise, and all ink those that are faint.
     for mask in (ink > STRUCTURE, ink > 0):
-        for inside in _windows(mask):
+        for inside in _windows(parts_of(mask)):
             inner = _in(window, inside)
             inner_ink = _ink_in(planes, inner)
             if inner_ink.any():
@@ -99,9 +116,9 @@ def _in(window: Window, inside: Window) -> Window:
     )
 
 
-def _windows(mask: Mask) -> list[Window]:
+def _windows(parts: Parts) -> list[Window]:
     """Where the drawing may be: within rectangles, the largest first, or beside bars across the picture."""
-    parts = parts_of(mask)
+    mask = parts.labels > 0
     large = [part for part in parts.parts if _is_large(part, mask.shape)]
     canvases = [part for part in large if _is_rectangle(parts.only(part))]
     canvases.sort(key=lambda part: -part.height * part.width)
@@ -155,8 +172,7 @@ def _drawing(ink: Ink, is_cut: bool) -> Ink:
     parts = parts_of(ink > STRUCTURE)
     if not parts.parts:
         return ink
-    drawn = [part for part in parts.parts if not _is_slender(part) and not _is_filled(parts.only(part))]
-    largest = max(drawn or parts.parts, key=lambda part: part.area)
+    largest = _largest(parts)
     strokes = stroke_width(parts.only(largest))
     kept = [
         part
@@ -172,6 +188,12 @@ def _drawing(ink: Ink, is_cut: bool) -> Ink:
     drawing: Ink = np.where(whole.mask([part for part in whole.parts if part.label in drawn_on]), ink, np.float32(0))
     drawing /= drawing.max()
     return drawing
+
+
+def _largest(parts: Parts) -> Part:
+    """The largest part that is no line and no bar; if all are, the largest of them."""
+    drawn = (part for part in parts.parts if not _is_slender(part) and not _is_filled(parts.only(part)))
+    return next(drawn, parts.parts[0])
 
 
 def _may_be_drawn(part: Part, parts: Parts, largest: Part, strokes: float) -> bool:

@@ -3,6 +3,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digitcore.preprocessing import find_ink
+from digitcore.preprocessing.ink import find_ink_on_even_paper
+from tests.number_pictures import draw
 
 SIDE, PAPER, INK = 160, (255, 255, 255), (20, 20, 20)
 SEVEN = [(50, 45), (110, 45), (75, 120)]
@@ -101,3 +103,20 @@ def test_an_empty_box_is_what_was_drawn():
     image = Image.new("RGB", (SIDE, SIDE), PAPER)
     ImageDraw.Draw(image).rectangle((50, 30, 110, 120), outline=INK, width=8)
     assert _ink(image)[75, 53] >= 0.99
+
+
+@pytest.mark.parametrize("text", ["42", "1907", "515"])
+def test_a_number_on_an_even_canvas_stays_as_it_was_drawn(text):
+    canvas = draw({(30, 100): text})
+    drawn = find_ink_on_even_paper(canvas)
+    np.testing.assert_array_equal(find_ink(canvas), drawn)
+    transparent = np.dstack([np.full((*canvas.shape, 3), 91, np.uint8), canvas])
+    np.testing.assert_array_equal(find_ink(transparent) > 0, drawn > 0)
+
+
+@pytest.mark.parametrize("box", [(200, 95, 202, 165), (20, 185, 460, 187), (20, 20, 300, 60)])
+def test_cursors_rulers_and_buttons_beside_a_number_are_no_ink(box):
+    canvas = draw({(30, 100): "1907"})
+    image = Image.fromarray(canvas)
+    ImageDraw.Draw(image).rectangle(box, fill=255)
+    np.testing.assert_allclose(find_ink(np.asarray(image)), find_ink(canvas), atol=0.02)
