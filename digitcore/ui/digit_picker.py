@@ -22,7 +22,7 @@ button[aria-pressed=true]{box-shadow:inset 0 -3px var(--digit-orange)}
 button:focus-visible{outline:3px solid var(--st-text-color)}
 """
 JS = """
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const number = parentElement.querySelector(".number")
   const digits = () => [...number.querySelectorAll("button")]
   const button = digit => {
@@ -45,7 +45,8 @@ export default function ({ parentElement, data, setStateValue }) {
   const pick = at => {
     mark(at)
     digits()[at].focus()
-    setStateValue("picked", digits()[at].box)
+    // A trigger: a digit can be picked twice here, if another one was picked elsewhere in between.
+    setTriggerValue("picked", digits()[at].box)
   }
   // A number that has not changed is left alone, so that its buttons keep the focus.
   const shown = JSON.stringify(data.lines)
