@@ -18,7 +18,7 @@ MODEL = "read_model"
 
 def read() -> None:
     """Pictures in, and their answers out."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         source = intake.choose_source()
         bundle = models.choose_model(MODEL)
     if bundle is None:
@@ -36,7 +36,7 @@ def read() -> None:
         most = f"At most {album.MOST_PICTURES:,} pictures are read in a session"
         st.warning(f"{most}; {kept.too_many:,} more were left out.", icon=":material/filter_1:")
     results(kept, engine)
-    intake.shown_below(kept)
+    intake.about_keeping(kept)
 
 
 @st.fragment
@@ -66,7 +66,8 @@ def problems(kept: Album) -> None:
     """What could not be read, each with its reason."""
     lines = kept.problems
     if lines:
-        with st.expander(f"{len(lines):,} could not be read", icon=":material/warning:", key="read_problems"):
+        title, alone = f"{len(lines):,} could not be read", not kept.readable
+        with st.expander(title, icon=":material/warning:", key="read_problems", expanded=alone):
             st.text("\n".join(lines[: album.MOST_PICTURES]))
 
 

@@ -36,7 +36,7 @@ def _files(kept: Album) -> None:
     # A new uploader after each batch: what is in the album need not be listed, nor kept twice.
     key = f"read_files_{kept.batches}"
     files = st.file_uploader(
-        f"Pictures, or ZIP files of them, up to {MOST_PICTURES:,} in all. A picture can be pasted, too.",
+        f"Drop, choose or paste pictures, or ZIP files of them: up to {MOST_PICTURES:,} in all",
         TYPES,
         accept_multiple_files=True,
         key=key,
@@ -73,16 +73,10 @@ def _next_photo() -> None:
     st.session_state[PHOTO_TAKEN] = False
 
 
-def shown_below(kept: Album) -> None:
-    """What is kept, and a button to forget it all."""
+def about_keeping(kept: Album) -> None:
+    """How long pictures are kept, and a button to delete them before that."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            "Pictures are kept for this session alone; nothing of them is left on the server after it.", width="stretch"
-        )
-        st.button(
-            "Delete all",
-            icon=":material/delete:",
-            key="read_delete",
-            on_click=album.forget,
-            disabled=not kept.pictures,
-        )
+        about = "Pictures are kept for this session alone; nothing of them is left on the server after it."
+        st.caption(about, width="stretch")
+        if kept.pictures:
+            st.button("Delete all", icon=":material/delete:", key="read_delete", on_click=album.forget)
