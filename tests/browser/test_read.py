@@ -29,6 +29,17 @@ PASTE = """
   return event.defaultPrevented;
 }
 """
+DROP = """
+(files) => {
+  const dataTransfer = new DataTransfer();
+  for (const [name, content] of Object.entries(files)) {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    dataTransfer.items.add(new File([bytes], name, { type: "image/png" }));
+  }
+  const place = document.querySelector("[data-testid=stFileUploaderDropzone]");
+  place.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+}
+"""
 CAMERAS_ASKED_FOR = """
 window.asked = [];
 const devices = navigator.mediaDevices, getUserMedia = devices.getUserMedia.bind(devices);
@@ -134,6 +145,22 @@ def test_a_picture_is_pasted(page, server):
     # The page listens once its part for that is loaded; then it keeps what is pasted from the browser.
     page.wait_for_function(PASTE, arg=base64.b64encode(number_png("42")).decode())
     _expect_text(page, "42")
+
+
+@pytest.mark.parametrize("dropped", [False, True], ids=["chosen", "dropped"])
+def test_many_files_are_given_at_once(page, server, dropped):
+    _open(page, server)
+    page.locator(".st-key-read_packed").wait_for(state="attached")
+    page.wait_for_timeout(2_000)
+    files = {f"Größe {index}_png": number_png("42", 40) for index in range(60)}
+    if dropped:
+        page.evaluate(DROP, {name.replace("_", "."): base64.b64encode(file).decode() for name, file in files.items()})
+    else:
+        _give(page, **files, more_zip=zipped({"407.png": number_png("407")}))
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=READ_SECONDS)
+    rows = {row["file"]: row["text"] for row in csv.DictReader(_download(page, "CSV").splitlines())}
+    expected = {name.replace("_", "."): "42" for name in files} | ({} if dropped else {"407.png": "407"})
+    assert rows == expected
 
 
 def test_pictures_outlive_a_page_switch(page, server):

@@ -1,4 +1,6 @@
-"""What Streamlit's uploader and camera lack in the browser: pasting a picture, and a phone's rear camera at first."""
+"""What Streamlit's uploader and camera lack: pasting, a thousand files, and beginning with a phone's rear camera."""
+
+from pathlib import Path
 
 import streamlit as st
 
@@ -36,13 +38,22 @@ export default function ({ data, parentElement }) {
 }
 """
 """Streamlit begins with the camera that looks at the person; a phone has a button there that switches to the other."""
+_PACKED = Path(__file__).with_name("packed_upload.js").read_text()
+"""With a hundred files the uploader is busy for many seconds, with a thousand it stops the browser. More than a few are
+packed into ZIPs, in which they are uploaded."""
 _paste = st.components.v2.component("digitcore_paste", js=PASTE)
 _rear_camera = st.components.v2.component("digitcore_rear_camera", js=REAR_CAMERA)
+_packed = st.components.v2.component("digitcore_packed_upload", js=_PACKED)
 
 
 def listen_for_paste() -> None:
     """Hands files that are pasted anywhere on the page to the page's uploader."""
     _paste(key="read_paste")
+
+
+def pack_many_files() -> None:
+    """Lets the page's uploader take a thousand files."""
+    _packed(key="read_packed")
 
 
 def prefer_rear_camera(camera: str) -> None:

@@ -42,6 +42,7 @@ def _files(kept: Album) -> None:
         key=key,
     )
     browser_tools.listen_for_paste()
+    browser_tools.pack_many_files()
     if files:
         with st.spinner("Opening the files"):
             kept.add((file.name, file.getvalue()) for file in files)
