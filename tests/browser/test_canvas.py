@@ -166,6 +166,7 @@ def test_a_digit_is_picked_and_stays_picked_while_more_is_drawn(page, server):
         expect(page.get_by_test_id("box").nth(at)).to_have_class("box picked")
     nine = _seen(page)
     draw(page, 4, (1.1, 0.25, 0.45))
+    expect(page.get_by_test_id("number")).to_have_text("194")
     expect(page.get_by_test_id("picked")).to_contain_text("Digit 2 of 3")
     expect(digits.nth(1)).to_have_attribute("aria-pressed", "true")
     assert _seen(page) == nine
