@@ -39,10 +39,10 @@ def draw(page: Page, digit: int, place: tuple[float, float, float] = MIDDLE, tou
         (_drag_finger if touch else _drag_mouse)(page, _on_screen(page, stroke))
 
 
-def draw_number(page: Page, text: str, top: float = 0.25, size: float = 0.45) -> None:
+def draw_number(page: Page, text: str, top: float = 0.25, size: float = 0.45, touch: bool = False) -> None:
     """Draws digits side by side, as shares of the canvas's height."""
     for at, digit in enumerate(text):
-        draw(page, int(digit), (0.08 + at * size, top, size))
+        draw(page, int(digit), (0.08 + at * size, top, size), touch)
 
 
 def placed(digit: int, place: tuple[float, float, float] = MIDDLE) -> list[Points]:

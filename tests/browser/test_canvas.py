@@ -2,11 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
+from digitcore.ui import palette
 from tests.browser.live import Server
-from tests.browser.strokes import CORNER, draw, draw_number, press_control
+from tests.browser.strokes import CORNER, RIGHT, draw, draw_number, press_control
 
 EMPTY = "Draw a digit or a number"
 SETTLED_MS = 700
@@ -163,6 +166,7 @@ def test_a_digit_is_picked_and_stays_picked_while_more_is_drawn(page, server):
         expect(page.get_by_test_id("box").nth(at)).to_have_class("box picked")
     nine = _seen(page)
     draw(page, 4, (1.1, 0.25, 0.45))
+    expect(page.get_by_test_id("number")).to_have_text("194")
     expect(page.get_by_test_id("picked")).to_contain_text("Digit 2 of 3")
     expect(digits.nth(1)).to_have_attribute("aria-pressed", "true")
     assert _seen(page) == nine
@@ -307,10 +311,21 @@ def test_two_models_read_one_drawing_and_it_is_saved(page, server):
         page.get_by_role("button", name="Model: default").click()
         page.locator(".st-key-draw_beside").get_by_text("other", exact=True).click()
         expect(page.get_by_test_id("digit")).to_have_text(["3", "3"])
+        expect(page.locator(".model")).to_have_text(["default", "other"])
         page.keyboard.press("Escape")
+        draw(page, 7, RIGHT)
+        numbers, picked = page.get_by_test_id("number"), page.get_by_test_id("picked")
+        expect(numbers).to_have_text(["37", "37"])
+        for at in (0, 1):
+            numbers.nth(at).get_by_role("button").nth(at).click()
+            expect(picked).to_contain_text(2 * [f"Digit {at + 1} of 2"])
         with page.expect_download() as saved:
             page.get_by_role("button", name="Save as picture").click()
         assert saved.value.suggested_filename == "digits.png"
+        picture = np.asarray(Image.open(saved.value.path()).convert("RGB"))
+        assert picture.shape == (400 + 2 * 32, 800 + 32 + 2 * (360 + 32) + 32, 3)
+        for colour in (palette.GREY, palette.SELECTED, palette.INK):
+            assert (picture[:, : 800 + 32] == palette.rgb(colour)).all(axis=-1).any()
     finally:
         (server.models / "other").unlink()
 

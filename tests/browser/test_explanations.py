@@ -62,6 +62,11 @@ def test_why_is_answered_for_the_picked_digit(page: Page, server: Server):
     two = _pictures(page, ".why")
     page.locator(".st-key-draw_why_number").get_by_role("button").first.click()
     expect(page.locator(".why img").first).not_to_have_attribute("src", two[0])
+    for at in (1, 0):
+        page.locator(".st-key-draw_number_0").get_by_role("button").nth(at).click()
+        expect(page.get_by_test_id("picked")).to_contain_text(f"Digit {at + 1} of 2")
+        page.locator(".st-key-draw_why_number").get_by_role("button").nth(1 - at).click()
+        expect(page.get_by_test_id("picked")).to_contain_text(f"Digit {2 - at} of 2")
 
 
 def test_a_layers_feature_is_opened_and_its_kernel_slides(page: Page, server: Server):

@@ -1,7 +1,6 @@
 """Boxes over the drawing: where each digit of a number was found, and as what it was read."""
 
 from digitcore.prediction import Reading
-from digitcore.ui.draw.canvas import HEIGHT, WIDTH
 from digitcore.ui.draw.digit_picker import sign
 from digitcore.ui.draw.reading_view import Shown
 
@@ -23,16 +22,16 @@ def boxes_html(shown: Shown) -> str:
 
     The class `far` is given where a digit is not on the square that a phone shows.
     """
-    digits = shown.writing.digits
-    far = any(x + width / 2 > HEIGHT for x, _, width, _ in (reading.box for reading in digits))
-    boxes = [_box(reading, at == shown.picked) for at, reading in enumerate(digits)] if len(digits) > 1 else []
+    digits, size = shown.writing.digits, shown.drawing.shape
+    far = any(x + width / 2 > size[0] for x, _, width, _ in (reading.box for reading in digits))
+    boxes = [_box(reading, size, at == shown.picked) for at, reading in enumerate(digits)] if len(digits) > 1 else []
     return f'{STYLE}<div class="boxes{" far" if far else ""}" aria-hidden="true">{"".join(boxes)}</div>'
 
 
-def _box(reading: Reading, picked: bool) -> str:
+def _box(reading: Reading, size: tuple[int, ...], picked: bool) -> str:
     x, y, width, height = reading.box
-    left, top = max(0, x - GAP) / WIDTH, max(0, y - GAP) / HEIGHT
-    right, bottom = min(WIDTH, x + width + GAP) / WIDTH, min(HEIGHT, y + height + GAP) / HEIGHT
+    left, top = max(0, x - GAP) / size[1], max(0, y - GAP) / size[0]
+    right, bottom = min(size[1], x + width + GAP) / size[1], min(size[0], y + height + GAP) / size[0]
     return (
         f'<div class="box{" picked" if picked else ""}" data-testid="box" style="left:{left:.2%};top:{top:.2%};'
         f'width:{right - left:.2%};height:{bottom - top:.2%}"></div>'

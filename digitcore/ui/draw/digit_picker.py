@@ -6,6 +6,8 @@ from digitcore.prediction import Reading, Writing
 
 PICKED = "draw_picked"
 """The key of the box of the digit that someone picked last. Whatever else is drawn, this digit stays picked."""
+SAME_OVERLAP = 0.5
+"""Boxes that share this part of what they cover together are of the same digit, which a stroke was added to."""
 HTML = '<div class="number" role="toolbar" aria-label="Digits" data-testid="number"></div>'
 CSS = """
 :host,.number{container-type:inline-size}
@@ -21,7 +23,7 @@ button[aria-pressed=true]{box-shadow:inset 0 -3px var(--digit-orange)}
 button:focus-visible{outline:3px solid var(--st-text-color)}
 """
 JS = """
-export default function ({ parentElement, data, setStateValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const number = parentElement.querySelector(".number")
   const digits = () => [...number.querySelectorAll("button")]
   const button = digit => {
@@ -44,7 +46,8 @@ export default function ({ parentElement, data, setStateValue }) {
   const pick = at => {
     mark(at)
     digits()[at].focus()
-    setStateValue("picked", digits()[at].box)
+    // A trigger: a digit can be picked twice here, if another one was picked elsewhere in between.
+    setTriggerValue("picked", digits()[at].box)
   }
   // A number that has not changed is left alone, so that its buttons keep the focus.
   const shown = JSON.stringify(data.lines)
@@ -77,10 +80,10 @@ def sign(reading: Reading) -> str:
 
 def picked_digit(writing: Writing) -> int:
     """Which of the digits is picked: the one that someone picked last, if it is still there, else the least sure."""
-    boxes = [_box(reading) for reading in writing.digits]
     picked = st.session_state.get(PICKED)
-    if picked in boxes:
-        return boxes.index(picked)
+    overlaps = [_overlap(picked, _box(reading)) if picked else 0 for reading in writing.digits]
+    if max(overlaps) >= SAME_OVERLAP:
+        return overlaps.index(max(overlaps))
     certainties = [float(reading.shares[reading.digit]) for reading in writing.digits]
     return certainties.index(min(certainties))
 
@@ -97,6 +100,15 @@ def digit_picker(writing: Writing, picked: int, key: str, height: str) -> None:
 
 def _box(reading: Reading) -> list[int]:
     return [int(side) for side in reading.box]
+
+
+def _overlap(one: list[int], other: list[int]) -> float:
+    """The area that two boxes share, as a share of the area that they cover together."""
+    (x, y, width, height), (left, top, wide, high) = one, other
+    across = min(x + width, left + wide) - max(x, left)
+    down = min(y + height, top + high) - max(y, top)
+    shared = max(0, across) * max(0, down)
+    return shared / (width * height + wide * high - shared)
 
 
 def _pick(key: str) -> None:

@@ -25,7 +25,8 @@ STYLE = """<style>
 background:color-mix(in srgb,currentColor 6%,transparent)}
 .why .large{height:16rem}
 </style>"""
-PICKER_HEIGHT, DIM = "2.5rem", np.float32(0.35)
+LINE_HEIGHT, DIM = 2.25, np.float32(0.35)
+"""Of the digits to pick from, in rem, and how bright the ink of the others is beside that of the picked one."""
 EARLIER_VERSION = (
     "This model was made by an earlier version and lacks data that this view needs. To re-export it, delete the folder "
     "export of its run, then use the run's model again."
@@ -40,7 +41,8 @@ def why(readings: list[Shown]) -> None:
     if chosen and readings:
         shown = readings[_choose_reading(readings)]
         if len(shown.writing.digits) > 1:
-            digit_picker(shown.writing, shown.picked, "draw_why_number", PICKER_HEIGHT)
+            height = f"{LINE_HEIGHT * len(shown.writing.lines)}rem"
+            digit_picker(shown.writing, shown.picked, "draw_why_number", height)
         VIEWS[chosen][1](shown)
     elif chosen:
         st.caption("Draw something, and see here why it is read as it is.")
