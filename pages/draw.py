@@ -8,13 +8,13 @@ import streamlit as st
 from digitcore.errors import DigitError
 from digitcore.prediction import Bundle, display_names, read_all
 from digitcore.ui import models, shell
+from digitcore.ui.digit_picker import picked_digit
 from digitcore.ui.draw import canvas
 from digitcore.ui.draw.boxes_view import boxes_html
-from digitcore.ui.draw.digit_picker import picked_digit
-from digitcore.ui.draw.explanations import why
 from digitcore.ui.draw.pin_view import pin_view
 from digitcore.ui.draw.reading_picture import reading_png
-from digitcore.ui.draw.reading_view import Shown, empty_html, show_reading
+from digitcore.ui.explanations import why
+from digitcore.ui.reading_view import Shown, empty_html, show_reading
 
 
 @st.fragment
@@ -40,7 +40,7 @@ def draw() -> None:
         pin_view(readings[0].reading.pixels if readings else None)
     if readings:
         over.html(boxes_html(readings[0]))
-    why(readings)
+    why(readings, "draw")
 
 
 def show_readings(bundles: list[Bundle], drawing: np.ndarray | None) -> list[Shown]:

@@ -1,8 +1,8 @@
 """Boxes over the drawing: where each digit of a number was found, and as what it was read."""
 
 from digitcore.prediction import Reading
-from digitcore.ui.draw.digit_picker import sign
-from digitcore.ui.draw.reading_view import Shown
+from digitcore.prediction.records import sign
+from digitcore.ui.reading_view import Shown
 
 GAP = 6
 """Between the ink and its box, in the canvas's pixels."""

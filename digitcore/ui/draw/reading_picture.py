@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from digitcore.prediction import Writing
+from digitcore.prediction.records import sign
 from digitcore.ui import palette
-from digitcore.ui.draw.digit_picker import sign
-from digitcore.ui.draw.reading_view import NAMES, Shown, headline, number_headline, place_of
+from digitcore.ui.reading_view import NAMES, Shown, headline, number_headline, place_of
 
 HEIGHT, MARGIN, WIDTH = 400, 32, 360
 """Of the drawing, around everything, and of each reading, in pixels."""

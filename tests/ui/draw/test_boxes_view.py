@@ -5,7 +5,7 @@ import pytest
 
 from digitcore.prediction import Engine, open_bundle, read_all
 from digitcore.ui.draw.boxes_view import boxes_html
-from digitcore.ui.draw.reading_view import Shown
+from digitcore.ui.reading_view import Shown
 
 
 def _shown(*lefts: int) -> Shown:

@@ -9,8 +9,9 @@ import streamlit as st
 from digitcore.model_format import NO_DIGIT
 from digitcore.prediction import Reading, Writing
 from digitcore.prediction.reading import percent
+from digitcore.prediction.records import sign
 from digitcore.preprocessing.pictures import png
-from digitcore.ui.draw.digit_picker import digit_picker, sign
+from digitcore.ui.digit_picker import digit_picker
 from digitcore.ui.wording import sentence
 
 STYLE = """<style>

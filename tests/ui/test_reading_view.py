@@ -12,7 +12,7 @@ from digitcore.prediction import Reading, Writing
 from digitcore.preprocessing import Normalised
 from digitcore.ui import palette
 from digitcore.ui.draw.reading_picture import reading_png
-from digitcore.ui.draw.reading_view import Shown, headline, number_headline, place_of, reading_html
+from digitcore.ui.reading_view import Shown, headline, number_headline, place_of, reading_html
 
 
 def _reading(no_digit: float | None = 0.0, accepted: bool = True, too_small: bool = False, **shares: float) -> Reading:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from digitcore.prediction import Reading, Writing
+from digitcore.prediction.records import sign
 
 PICKED = "draw_picked"
 """The key of the box of the digit that someone picked last. Whatever else is drawn, this digit stays picked."""
@@ -73,17 +74,17 @@ export default function ({ parentElement, data, setTriggerValue }) {
 _mount = st.components.v2.component("digitcore_digit_picker", html=HTML, css=CSS, js=JS)
 
 
-def sign(reading: Reading) -> str:
-    """What stands for a digit: itself, or a question mark where it is rejected."""
-    return "?" if reading.is_rejected else str(reading.digit)
-
-
 def picked_digit(writing: Writing) -> int:
     """Which of the digits is picked: the one that someone picked last, if it is still there, else the least sure."""
     picked = st.session_state.get(PICKED)
     overlaps = [_overlap(picked, _box(reading)) if picked else 0 for reading in writing.digits]
     if max(overlaps) >= SAME_OVERLAP:
         return overlaps.index(max(overlaps))
+    return least_sure(writing)
+
+
+def least_sure(writing: Writing) -> int:
+    """The first of the digits whose share is smallest."""
     certainties = [float(reading.shares[reading.digit]) for reading in writing.digits]
     return certainties.index(min(certainties))
 

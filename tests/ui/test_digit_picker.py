@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore.prediction import Engine, Writing, open_bundle, read_all
-from digitcore.ui.draw.digit_picker import PICKED
+from digitcore.ui.digit_picker import PICKED
 
 
 def _ones(*tops: int) -> Writing:
@@ -21,7 +21,7 @@ def _ones(*tops: int) -> Writing:
 def _page(writing) -> None:
     import streamlit as st
 
-    from digitcore.ui.draw.digit_picker import digit_picker, picked_digit
+    from digitcore.ui.digit_picker import digit_picker, picked_digit
 
     digit_picker(writing, picked_digit(writing), "draw_number_0", "5rem")
     st.text(picked_digit(writing))

@@ -12,10 +12,10 @@ from digitcore.prediction.neighbours import nearest, unfamiliar_note
 from digitcore.preprocessing import find_ink
 from digitcore.preprocessing.pictures import png
 from digitcore.ui.choices import choose_one
-from digitcore.ui.draw.digit_picker import digit_picker
-from digitcore.ui.draw.layers_view import layers_view
-from digitcore.ui.draw.reading_view import NAMES, Shown
-from digitcore.ui.draw.tint import tinted
+from digitcore.ui.digit_picker import digit_picker
+from digitcore.ui.layers_view import layers_view
+from digitcore.ui.reading_view import NAMES, Shown
+from digitcore.ui.tint import tinted
 
 STYLE = """<style>
 .why{display:flex;flex-wrap:wrap;gap:1rem 1.25rem;align-items:end}
@@ -33,44 +33,47 @@ EARLIER_VERSION = (
 )
 
 
-def why(readings: list[Shown]) -> None:
-    """Explanations of the picked digit, none of which is open at first; one that is open stays so."""
+def why(readings: list[Shown], page: str) -> None:
+    """Explanations of the picked digit, none of which is open at first; one that is open stays so.
+
+    `page` is what the keys of its widgets begin with.
+    """
     chosen = st.segmented_control(
-        "Why?", list(VIEWS), key="draw_why", format_func=_label, persist_state="session", wrap=True
+        "Why?", list(VIEWS), key=f"{page}_why", format_func=_label, persist_state="session", wrap=True
     )
     if chosen and readings:
-        shown = readings[_choose_reading(readings)]
+        shown = readings[_choose_reading(readings, page)]
         if len(shown.writing.digits) > 1:
             height = f"{LINE_HEIGHT * len(shown.writing.lines)}rem"
-            digit_picker(shown.writing, shown.picked, "draw_why_number", height)
-        VIEWS[chosen][1](shown)
+            digit_picker(shown.writing, shown.picked, f"{page}_why_number", height)
+        VIEWS[chosen][1](shown, page)
     elif chosen:
         st.caption("Draw something, and see here why it is read as it is.")
 
 
-def _choose_reading(readings: list[Shown]) -> int:
+def _choose_reading(readings: list[Shown], page: str) -> int:
     if len(readings) == 1:
         return 0
-    return choose_one("Model", range(len(readings)), "draw_why_of", format_func=lambda place: readings[place].model)
+    return choose_one("Model", range(len(readings)), f"{page}_why_of", format_func=lambda place: readings[place].model)
 
 
 def _label(name: str) -> str:
     return f":material/{VIEWS[name][0]}: {name}"
 
 
-def _ink(shown: Shown) -> None:
+def _ink(shown: Shown, page: str) -> None:
     """Which ink is evidence for an answer, and which against it."""
     reading = shown.reading
     if reading.too_small:
-        st.caption("Rejected because it is too small. Draw it larger.")
+        st.caption("Rejected because it is too small. Write it larger.")
     answers = range(len(reading.shares))
     given = NO_DIGIT if reading.is_rejected and NO_DIGIT in answers else reading.digit
-    answer = choose_one("Evidence for", answers, f"draw_for_{given}", default=given, format_func=NAMES.__getitem__)
+    answer = choose_one("Evidence for", answers, f"{page}_for_{given}", default=given, format_func=NAMES.__getitem__)
     by_pixel = reading.normalised.at_source(evidence(reading.engine, reading.forward, answer), reading.ink.shape)
-    _show((tinted(by_pixel, reading.ink), f"Blue ink is evidence for {NAMES[answer]}, red against it", "large"))
+    _show(page, (tinted(by_pixel, reading.ink), f"Blue ink is evidence for {NAMES[answer]}, red against it", "large"))
 
 
-def _nearest(shown: Shown) -> None:
+def _nearest(shown: Shown, page: str) -> None:
     """The training digits whose embeddings are most similar."""
     reading = shown.reading
     neighbours = nearest(reading.engine, reading.embedding[None])
@@ -78,6 +81,7 @@ def _nearest(shown: Shown) -> None:
         st.caption(EARLIER_VERSION)
         return
     _show(
+        page,
         (reading.pixels, "Network input", ""),
         *(
             (pixels, f"A {label}, similarity {similarity:.0%}", "")
@@ -88,7 +92,7 @@ def _nearest(shown: Shown) -> None:
         st.caption(note)
 
 
-def _change(shown: Shown) -> None:
+def _change(shown: Shown, page: str) -> None:
     """The smallest erasure or stroke that would change the answer."""
     reading = shown.reading
     change = smallest_change(reading.engine, reading.forward)
@@ -99,6 +103,7 @@ def _change(shown: Shown) -> None:
     changed = np.sign(after - before) * (np.abs(after - before) > 16)
     is_definite = reading.accepted or reading.is_rejected
     _show(
+        page,
         (reading.pixels, f"{'Read as' if is_definite else 'Most likely'} {NAMES[reading.answer]}", ""),
         (
             tinted(changed, np.maximum(before, after) / 255),
@@ -109,13 +114,14 @@ def _change(shown: Shown) -> None:
     )
 
 
-def _steps(shown: Shown) -> None:
+def _steps(shown: Shown, page: str) -> None:
     """From the canvas to the 28x28 that the network reads; other digits are dim."""
     reading = shown.reading
     ink, normalised = reading.ink, reading.normalised
     x, y, width, height = normalised.box
     scaled = np.rint(normalised.scaled * (255 / normalised.scaled.max())).astype(np.uint8)
     _show(
+        page,
         (np.rint(_in_place(shown) * 255).astype(np.uint8), "Ink", ""),
         (np.rint(ink[y : y + height, x : x + width] * 255).astype(np.uint8), "Cut out", ""),
         (scaled, f"Scaled to {scaled.shape[1]} × {scaled.shape[0]}", ""),
@@ -132,20 +138,20 @@ def _in_place(shown: Shown) -> np.ndarray:
     return ink
 
 
-def _layers(shown: Shown) -> None:
+def _layers(shown: Shown, page: str) -> None:
     """The feature maps of each layer."""
     bundle = shown.reading.engine.bundle
     if bundle.layers:
-        layers_view(bundle, shown.reading.forward)
+        layers_view(bundle, shown.reading.forward, page)
     elif "layers" in bundle.card:
         st.caption("This network has no convolution, so there are no feature maps to show.")
     else:
         st.caption(EARLIER_VERSION)
 
 
-def _show(*figures: tuple[np.ndarray, str, str]) -> None:
+def _show(page: str, *figures: tuple[np.ndarray, str, str]) -> None:
     """Pictures, each with its caption and CSS class, side by side."""
-    view = st.session_state["draw_why"]
+    view = st.session_state[f"{page}_why"]
     made = (
         f'<figure><img data-view="{view}" class="{css_class}" alt="{caption}" src="{png(pixels)}">'
         f"<figcaption>{caption}</figcaption></figure>"
@@ -154,7 +160,7 @@ def _show(*figures: tuple[np.ndarray, str, str]) -> None:
     st.html(f'{STYLE}<div class="why">{"".join(made)}</div>')
 
 
-VIEWS: dict[str, tuple[str, Callable[[Shown], None]]] = {
+VIEWS: dict[str, tuple[str, Callable[[Shown, str], None]]] = {
     "Ink": ("ink_highlighter", _ink),
     "Change": ("ink_eraser", _change),
     "Nearest": ("grid_view", _nearest),

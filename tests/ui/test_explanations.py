@@ -7,13 +7,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitcore.prediction import Bundle, Engine, open_bundle, read_all
-from digitcore.ui.draw.reading_view import Shown
+from digitcore.ui.reading_view import Shown
 
 
 def _page(reading) -> None:
-    from digitcore.ui.draw.explanations import why
+    from digitcore.ui.explanations import why
 
-    why([reading])
+    why([reading], "draw")
 
 
 def _explained(bundle: Bundle, view: str, ones: int = 1) -> AppTest:
