@@ -128,10 +128,6 @@ def _as_array(image: Image.Image) -> NDArray[np.uint8]:
     return np.asarray(image.reduce(factor))
 
 
-def _factor(image: Image.Image) -> int:
-    return max(1, max(image.size) // WORKING_SIDE)
-
-
 def _eight_bits(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     """The values stretched to 0 to 255, as 16-bit, 32-bit and float pictures have no common range."""
     finite = values[np.isfinite(values)]
