@@ -14,7 +14,10 @@ from digitcore.preprocessing.pictures import png
 from digitcore.ui.digit_picker import digit_picker
 from digitcore.ui.wording import sentence
 
+NUMBER_HEIGHT = "5.25rem"
+"""With what is below it, a number is as high as a digit: the shares stay where they are. STYLE keeps its place."""
 STYLE = """<style>
+[class*=st-key-draw_number_]{min-height:5.25rem}
 .st-key-draw_readings>*{flex:1 1 17rem}
 .model{font-weight:600;margin-bottom:.5rem;overflow-wrap:anywhere}
 .reading{container-type:inline-size;min-height:30rem;font-variant-numeric:tabular-nums}
@@ -43,8 +46,6 @@ margin-top:1rem}
 .reading .digit{font-size:6rem}.reading .confidence{font-size:1.25rem}}
 .reading .empty{display:grid;place-items:center;min-height:28rem;opacity:.7;text-align:center}
 </style>"""
-NUMBER_HEIGHT = "5.25rem"
-"""With what is below it, a number is as high as a digit: the shares stay where they are."""
 NAMES = [*map(str, range(10)), "no digit"]
 NO_SUCH_ANSWER = (
     '<div class="row quiet"><span>no digit</span><span>this model does not give this answer</span><span></span></div>'
