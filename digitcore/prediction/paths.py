@@ -26,12 +26,12 @@ class Path(NamedTuple):
 NO_PATH = Path(float("-inf"), ())
 
 
-def best_path(spans: Sequence[Span], left_out: Sequence[float]) -> Path:
+def best_path(spans: Sequence[Span], left_out: Sequence[float], shared: float = SHARED) -> Path:
     """The path from the first piece to the last with the highest score, by dynamic programming.
 
     `left_out` is the score of each piece if a path passes it by. Two neighbours that have several pieces each may share
-    one. Each candidate's score being the log odds that it is a digit of the line, the path is the most
-    probable one if candidates are independent. Section VIII of LeCun, Bottou, Bengio and Haffner (1998) calls it a
+    one, at the cost `shared`. Each candidate's score being the log odds that it is a digit of the line, the path is the
+    most probable one if candidates are independent. Section VIII of LeCun, Bottou, Bengio and Haffner (1998) calls it a
     Viterbi search of the segmentation graph.
     """
     count = len(left_out)
@@ -44,8 +44,8 @@ def best_path(spans: Sequence[Span], left_out: Sequence[float]) -> Path:
         for index in ending.get(end, ()):
             begin, _, score = spans[index]
             before, is_wide = best[begin], end - begin > 1
-            if is_wide and best_wide[begin + 1].score - SHARED > before.score:
-                before = Path(best_wide[begin + 1].score - SHARED, best_wide[begin + 1].chosen)
+            if is_wide and best_wide[begin + 1].score - shared > before.score:
+                before = Path(best_wide[begin + 1].score - shared, best_wide[begin + 1].chosen)
             path = Path(before.score + score, (*before.chosen, index))
             best[end] = max(best[end], path)
             if is_wide:

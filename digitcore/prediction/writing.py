@@ -1,36 +1,35 @@
 """From a picture to what is written on it: its digits, in lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitcore.model_format import CLASSES, NO_DIGIT
+from digitcore.prediction.candidates import (
+    MARK,
+    Candidate,
+    candidates_of,
+    features,
+    is_settled,
+    left_out,
+    read_pieces,
+    units_of,
+)
 from digitcore.prediction.engine import Engine
 from digitcore.prediction.paths import Span, best_path
 from digitcore.prediction.reading import Reading, read_each, smallest_side
 from digitcore.preprocessing import find_ink
 from digitcore.preprocessing.lines import Line, find_lines
-from digitcore.preprocessing.pieces import Piece, connected, cut, joined
+from digitcore.preprocessing.pieces import Piece, connected
 
-WIDEST = 1.5
-"""The widest candidate of several pieces, as a share of the line's height."""
-NARROW = 1.0
-"""The width up to which what reads as a digit is not cut, as a share of its height."""
-MARK = 0.45
-"""What is lower than this share of the line's height is no digit, but perhaps a point, a comma or a dash."""
-BLOT = 0.8
-"""What has ink on more than this share of its box is no digits that touch, but a blot, a bar or a block."""
-FRAGMENT_LEFT_OUT = -10.0
-"""The score of leaving out a part of something."""
+LEAST_TEXT, TEXT_SHARE = 8, 0.5
+"""So many pieces or more are text if more than this share of them are no digits."""
 ONE_DIGIT = 3.0
 """How much higher the score of several digits must be than that of one that is connected, or accepted and not wide."""
-MOST_EVIDENCE = 8.0
-"""The log odds to which the network's are limited."""
-WEIGHTS = (-1.8, 0.32, 0.3, -1.53, -0.11, -0.36, 0.22)
-"""The weights of what `_score` adds up. They and paths.SHARED make the right texts of 544 numbers of the validation
+WEIGHTS = (-1.8, 0.32, 0.3, -1.53, -0.11, -0.36, 0.22, 0.0)
+"""The weights of `candidates.features`. They and paths.SHARED make the right texts of 544 numbers of the validation
 writers most probable, among all that paths give: LeCun's discriminative training (1998, section VI)."""
 
 
@@ -61,22 +60,6 @@ class Writing:
         return float(np.prod([reading.confidence * (1 - (reading.no_digit or 0)) for reading in self.digits]))
 
 
-class Unit(NamedTuple):
-    """A piece that is not cut any further, and how it reads as a digit, if that is known."""
-
-    piece: Piece
-    reading: Reading | None = None
-
-
-class Candidate(NamedTuple):
-    """The units of a line from `begin` up to `end`, joined: one digit, perhaps."""
-
-    begin: int
-    end: int
-    piece: Piece
-    reading: Reading
-
-
 class Digits(NamedTuple):
     """The score of the best path through a line, and the readings of the digits on it."""
 
@@ -95,9 +78,12 @@ def read_all(engine: Engine, picture: NDArray[np.uint8]) -> Writing | None:
     smallest = smallest_side(ink.shape)
     pieces = connected(ink, smallest)
     (whole,) = read_each(engine, [(ink, (0, 0))], smallest)
-    if not pieces or (len(pieces) == 1 and _is_settled(whole)):
+    if not pieces or (len(pieces) == 1 and is_settled(whole)):
         return Writing(((whole,),))
-    lines = [_read_line(engine, line, smallest) for line in find_lines(pieces)]
+    found = [(line, read_pieces(engine, line.pieces, smallest)) for line in find_lines(pieces)]
+    if _is_text([pair for line, readings in found for pair in _digits_or_letters(line, readings)]):
+        return Writing(((whole,),))
+    lines = [_read_line(engine, line, readings, smallest) for line, readings in found]
     if _score_alone(whole) + _advantage(whole, pieces) > sum(line.score for line in lines):
         return Writing(((whole,),))
     return Writing(tuple(line.readings for line in lines if line.readings) or ((whole,),))
@@ -107,7 +93,7 @@ def _advantage(whole: Reading, pieces: Sequence[Piece]) -> float:
     """How much higher the score of several digits must be than that of the whole as one."""
     if len(pieces) > 1 and not whole.accepted:
         return float("-inf")
-    return ONE_DIGIT if len(pieces) == 1 or _is_settled(whole) else 0
+    return ONE_DIGIT if len(pieces) == 1 or is_settled(whole) else 0
 
 
 def _score_alone(reading: Reading) -> float:
@@ -117,86 +103,28 @@ def _score_alone(reading: Reading) -> float:
     return _score(Candidate(0, 1, piece, reading), height)
 
 
-def _is_settled(reading: Reading) -> bool:
-    """Whether a reading is rather a digit than none, and too narrow for two."""
-    _, _, width, height = reading.box
-    return reading.answer != NO_DIGIT and width <= NARROW * height
-
-
-def _read_line(engine: Engine, line: Line, smallest: float) -> Digits:
-    """The best way to read a line."""
-    units = _units(engine, line, smallest)
-    candidates = _candidates(engine, units, line.height, smallest)
+def _read_line(engine: Engine, line: Line, readings: Sequence[Reading], smallest: float) -> Digits:
+    """The best way to read a line, given how each of its pieces reads as a digit."""
+    if _is_text(_digits_or_letters(line, readings)):
+        return Digits(0, ())
+    units = units_of(line, readings)
+    candidates = candidates_of(engine, units, line.height, smallest)
     spans = [Span(one.begin, one.end, _score(one, line.height)) for one in candidates]
-    path = best_path(spans, [_left_out(unit.piece, line.height) for unit in units])
+    path = best_path(spans, [left_out(unit.piece, line.height) for unit in units])
     return Digits(path.score, tuple(candidates[index].reading for index in path.chosen))
 
 
-def _units(engine: Engine, line: Line, smallest: float) -> list[Unit]:
-    """The line's pieces, left to right; cut, unless they are digits, marks or blots."""
-    units = []
-    for piece, reading in zip(line.pieces, _read_pieces(engine, line.pieces, smallest), strict=True):
-        is_one = piece.height < MARK * line.height or piece.filled > BLOT or _is_settled(reading)
-        parts = [piece] if is_one else cut(piece)
-        units += [Unit(part, reading if len(parts) == 1 else None) for part in parts]
-    return units
+def _digits_or_letters(line: Line, readings: Sequence[Reading]) -> list[Reading]:
+    """How those pieces of a line read that are too high for a point or a comma."""
+    return [reading for reading in readings if reading.box[3] >= MARK * line.height]
 
 
-def _read_pieces(engine: Engine, pieces: Sequence[Piece], smallest: float) -> list[Reading]:
-    """How each piece reads as a digit."""
-    return read_each(engine, [(piece.ink, (piece.x, piece.y)) for piece in pieces], smallest)
-
-
-def _candidates(engine: Engine, units: Sequence[Unit], height: float, smallest: float) -> list[Candidate]:
-    """Every unit, and all neighbours that may be one digit together; the network reads all at once that it has not."""
-    groups = [(begin, end, joined([unit.piece for unit in units[begin:end]])) for begin, end in _groups(units, height)]
-    kept = [(begin, end, piece) for begin, end, piece in groups if piece.height >= MARK * height or not piece.is_cut]
-    known = [units[begin].reading if end == begin + 1 else None for begin, end, _ in kept]
-    unread = [piece for (_, _, piece), reading in zip(kept, known, strict=True) if reading is None]
-    new = iter(_read_pieces(engine, unread, smallest))
-    return [Candidate(*group, reading or next(new)) for group, reading in zip(kept, known, strict=True)]
-
-
-def _groups(units: Sequence[Unit], height: float) -> Iterator[tuple[int, int]]:
-    """From which unit up to which there may be a digit: a single one, or some that are together not too wide.
-
-    Neighbours that are digits, all of them, are not joined.
-    """
-    for begin, first in enumerate(units):
-        right, all_digits = first.piece.x, True
-        for end, (piece, reading) in enumerate(units[begin:], start=begin + 1):
-            right = max(right, piece.x + piece.width)
-            all_digits = all_digits and reading is not None and _is_settled(reading)
-            if end > begin + 1 and right - min(first.piece.x, piece.x) > WIDEST * height:
-                break
-            if end == begin + 1 or not all_digits:
-                yield begin, end
-
-
-def _left_out(piece: Piece, height: float) -> float:
-    """The score of leaving a piece out of the reading."""
-    if piece.height >= MARK * height:
-        return float("-inf")
-    return FRAGMENT_LEFT_OUT if piece.is_cut else 0
+def _is_text(readings: Sequence[Reading]) -> bool:
+    """Whether so many pieces are no digits that they are letters, or a texture, rather than digits that touch."""
+    no_digits = sum(not is_settled(reading) for reading in readings)
+    return len(readings) >= LEAST_TEXT and no_digits > TEXT_SHARE * len(readings)
 
 
 def _score(candidate: Candidate, height: float) -> float:
-    """The log odds that a candidate is a digit of a line of this height, rather than a part of one, or several.
-
-    They come from the network's, and from geometry.
-    """
-    begin, end, piece, reading = candidate
-    support = float(np.clip(reading.shares[:CLASSES].max(), 1e-9, 1 - 1e-9))
-    evidence = float(np.clip(np.log(support / (1 - support)), -MOST_EVIDENCE, MOST_EVIDENCE))
-    relative = float(np.log(piece.height / height))
-    features = (
-        1,
-        evidence,
-        # The wider it is, the more digits are taken for none.
-        min(0, evidence) * piece.width / height,
-        max(0, -relative),
-        max(0, relative),
-        piece.cut_left + piece.cut_right,
-        end == begin + 1 and not piece.is_cut,
-    )
-    return float(np.dot(WEIGHTS, features))
+    """The log odds that a candidate is a digit of a line of this height, rather than a part of one, or several."""
+    return float(np.dot(WEIGHTS, features(candidate, height)))

@@ -4,6 +4,7 @@ import base64
 import io
 import warnings
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,9 +22,9 @@ WORKING_SIDE = 1_200
 FLAT_SHARE = 0.1
 """A picture of more than 8 bits is empty if its values span less than this share of the largest."""
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
+SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".heic", ".heif")
 # Pillow supports many more, some of which start other programs.
-FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "HEIF")
 
 
 def open_picture(source: Path | BinaryIO) -> NDArray[np.uint8]:
@@ -35,10 +36,10 @@ def open_picture(source: Path | BinaryIO) -> NDArray[np.uint8]:
         with warnings.catch_warnings():
             # Pillow warns of large pictures, but has another limit.
             warnings.simplefilter("ignore")
-            # Without this, Pillow would know only the formats that were used before.
-            Image.init()
+            _know_formats()
             with Image.open(source, formats=FORMATS) as image:
                 _reject_too_large(image)
+                _decode_reduced(image)
                 return _as_array(ImageOps.exif_transpose(image))
     except PictureError:
         raise
@@ -64,6 +65,26 @@ def png(pixels: NDArray[np.uint8]) -> str:
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG")
     return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+
+
+@cache
+def _know_formats() -> None:
+    """Makes Pillow know all its formats, not only those that were used before, and the HEIC of phones."""
+    from pi_heif import register_heif_opener  # a tenth of a second, which the first page does without
+
+    Image.init()
+    register_heif_opener()
+
+
+def _decode_reduced(image: Image.Image) -> None:
+    """Has a large JPEG decoded at a half, a quarter or an eighth of its size: a panorama takes a few megabytes."""
+    factor = _factor(image)
+    image.draft(None, (image.width // factor, image.height // factor))
+
+
+def _factor(image: Image.Image) -> int:
+    """By how much a picture is reduced."""
+    return max(1, max(image.size) // WORKING_SIDE)
 
 
 def _reject_too_large(image: Image.Image) -> None:
@@ -105,10 +126,6 @@ def _as_array(image: Image.Image) -> NDArray[np.uint8]:
     elif image.mode not in ("L", "RGB"):
         image = image.convert("L" if image.mode == "1" else "RGB")
     return np.asarray(image.reduce(factor))
-
-
-def _factor(image: Image.Image) -> int:
-    return max(1, max(image.size) // WORKING_SIDE)
 
 
 def _eight_bits(values: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -1,10 +1,15 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
+import skimage
+from PIL import Image, ImageDraw, ImageFont
 
 from digitcore import data
 from digitcore.prediction import Engine, open_bundle, read, read_all
 from digitcore.preprocessing import find_ink
 from digitcore.preprocessing.pieces import connected
+from digitcore.preprocessing.strokes import draw_strokes
 from tests.number_pictures import draw
 
 
@@ -96,3 +101,50 @@ def test_a_rule_below_a_number_is_left_out(engine):
     canvas[180:183, 10:470] = 255
     writing = read_all(engine, canvas)
     assert writing.text == "1907" and writing.accepted
+
+
+@pytest.mark.parametrize("size", [12, 20, 32])
+def test_a_printed_page_gives_no_number(engine, size):
+    page = Image.new("L", (900, 1_200), 255)
+    text = "It was the best of times, it was the worst of times, it was the age of wisdom, "
+    for row in range(30, 1_140, int(1.4 * size)):
+        ImageDraw.Draw(page).text((30, row), text, fill=0, font=ImageFont.load_default(size))
+    _assert_no_number(engine, np.asarray(page))
+
+
+@pytest.mark.parametrize("name", ["page.png", "text.png", "brick.png", "grass.png", "gravel.png", "astronaut.png"])
+def test_a_scanned_page_textures_and_a_face_give_no_number(engine, name):
+    _assert_no_number(engine, np.asarray(Image.open(Path(skimage.__file__).parent / "data" / name).convert("RGB")))
+
+
+def test_a_dense_texture_gives_no_number(engine):
+    hatching, blots = np.zeros((480, 480), np.uint8), np.random.default_rng(3).random((60, 80))
+    hatching[20:-20:12] = 255
+    large = np.asarray(Image.fromarray((blots * 255).astype(np.uint8)).resize((960, 720), Image.Resampling.BICUBIC))
+    for picture in (hatching, np.where(large > 150, 255, 0).astype(np.uint8)):
+        _assert_no_number(engine, picture)
+
+
+@pytest.mark.parametrize("turns", [6, 12])
+def test_a_scribble_over_a_number_gives_no_number(engine, turns):
+    canvas = draw({(100, 200): "4731"}, size=90)
+    along = np.linspace(0, 1, 24 * turns)
+    angle = 2 * np.pi * turns * along
+    scribble = np.stack([110 + 260 * along + 30 * np.cos(angle), 245 + 60 * np.sin(angle)], axis=1)
+    _assert_no_number(engine, np.maximum(canvas, draw_strokes([scribble], 8, 480)))
+
+
+def test_a_number_upside_down_is_not_accepted(engine):
+    assert not read_all(engine, draw({(30, 100): "24753"})[::-1, ::-1].copy()).accepted
+
+
+def test_many_digits_are_still_read(engine):
+    """Text is told from digits by how few of its pieces are digits, not by how many pieces there are."""
+    text = "27182818"
+    writing = read_all(engine, draw({(30, 30 + 70 * row): text for row in range(6)}, size=45))
+    assert writing.text == "\n".join([text] * 6)
+
+
+def _assert_no_number(engine: Engine, picture: np.ndarray) -> None:
+    writing = read_all(engine, picture)
+    assert writing is None or not any(reading.accepted for reading in writing.digits)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from digitcore.errors import PictureError
-from digitcore.prediction import Engine, open_bundle, read
+from digitcore.prediction import Engine, open_bundle, read, read_all
 from digitcore.preprocessing import find_ink, find_pictures, open_picture
 
 
@@ -81,6 +81,29 @@ def test_a_phones_rotation_is_undone(tmp_path):
     exif[0x0112] = 6
     image.save(tmp_path / "phone.jpg", exif=exif)
     assert _digit(open_picture(tmp_path / "phone.jpg")) == 7
+
+
+def test_a_phones_heic_is_read_upright():
+    """A 407 that a phone held on its side has stored lying, with the turn that undoes it."""
+    picture = open_picture(Path(__file__).with_name("phone.heic"))
+    assert picture.shape == (240, 320, 3)
+    assert read_all(Engine(open_bundle("default")), picture).text == "407"
+
+
+def test_a_damaged_heic_gets_one_line(tmp_path):
+    content = Path(__file__).with_name("phone.heic").read_bytes()
+    (tmp_path / "bad.heic").write_bytes(content[:1_500])
+    with pytest.raises(PictureError, match="cannot be read|damaged"):
+        open_picture(tmp_path / "bad.heic")
+
+
+def test_a_panorama_of_50_megapixels_is_decoded_reduced(tmp_path):
+    image = Image.new("RGB", (14_000, 3_600), (200, 200, 200))
+    image.paste(_seven("RGB", 1_500), (6_000, 1_000))
+    image.save(tmp_path / "panorama.jpg", quality=70)
+    picture = open_picture(tmp_path / "panorama.jpg")
+    assert picture.shape == (450, 1_750, 3)
+    assert picture[125 + 47, 750 + 90].max() < 60 and picture[10, 10].min() > 180
 
 
 def test_a_large_picture_is_reduced(tmp_path):
