@@ -67,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         bare_page = Path(folder) / "bare.py"
         bare_page.write_text(BARE_PAGE)
-        app, bare = Side("app.py", "img.seen"), Side(str(bare_page), ".echo")
+        app, bare = Side("app.py", ".st-key-draw_readings"), Side(str(bare_page), ".echo")
         for start in range(args.starts):
             for side in (app, bare):
                 measure(side, browser, Path(folder) / f"{Path(side.script).stem}-{start}", args.strokes)

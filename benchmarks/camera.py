@@ -1,4 +1,4 @@
-"""Digits on paper and boards as a phone photographs them: simulated, with light, shadow, rules, a desk, noise and JPEG.
+"""Simulated phone photos of digits and numbers on paper and boards: light, shadow, rules, a desk, noise and JPEG.
 
 Lengths are shares of the photo's shorter side; colours are the share of the light that comes back, from 0 to 1.
 """
@@ -14,18 +14,22 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from benchmarks.canvas import Picture
-from digitcore.data.drawings import Drawing
 from digitcore.data.stroke_pictures import any_scale
-from digitcore.data.stroke_variation import fit
+from digitcore.data.stroke_variation import Strokes, fit
 from digitcore.preprocessing.blocks import in_blocks
 from digitcore.preprocessing.strokes import draw_strokes
 
 SHORTER, LONGER = 600, 800
 DIGIT, PEN, WIDEST_PEN = (0.06, 0.7), (0.008, 0.02), 0.15
-"""Heights of digits, widths of pens, and the widest pen as a share of the digit."""
+"""Heights of digits, widths of pens, and the widest pen as a share of the digit's height."""
+LONGEST, FLATTEST = 0.75, 0.15
+"""The width of the longest numbers, and the least height as a share of the width: a 1 may lie down."""
 Random = np.random.Generator
 Light = NDArray[np.float32]
 """(H, W, 3) float32: how much of each colour comes back."""
+
+Take = Callable[[Strokes, Random], Picture]
+"""Takes a photo of what is written."""
 
 INKS = ((0.08, 0.08, 0.1), (0.1, 0.15, 0.45), (0.12, 0.12, 0.3))
 COLOURED_INKS = ((0.7, 0.12, 0.15), (0.1, 0.5, 0.25), (0.85, 0.45, 0.1), (0.6, 0.2, 0.6), (0.2, 0.6, 0.8))
@@ -83,11 +87,11 @@ SCENES = {
 }
 
 
-def photograph(scene: Scene, drawing: Drawing, random: Random) -> Picture:
-    """The digit somewhere on the paper, as the (H, W, 3) uint8 photo of the scene."""
+def photograph(scene: Scene, written: Strokes, random: Random) -> Picture:
+    """What is written somewhere on the paper, a digit or a number, as the (H, W, 3) uint8 photo of the scene."""
     shape = (SHORTER, LONGER) if random.random() < 0.5 else (LONGER, SHORTER)
     sheet = _sheet(scene, shape, random)
-    rows, columns = _write(sheet, drawing, scene, random)
+    rows, columns = _write(sheet, written, scene, random)
     if scene.tilted:
         sheet = _tilted(sheet, random)
     if scene.desk:
@@ -129,12 +133,14 @@ def _sheet(scene: Scene, shape: tuple[int, int], random: Random) -> Light:
     return sheet
 
 
-def _write(sheet: Light, drawing: Drawing, scene: Scene, random: Random) -> tuple[slice, slice]:
-    """Draws the digit on the sheet, anywhere where it is whole, and says where."""
+def _write(sheet: Light, written: Strokes, scene: Scene, random: Random) -> tuple[slice, slice]:
+    """Draws the strokes on the sheet, anywhere where they are whole, and says where."""
     height = any_scale(random, 0.25 if scene.small else DIGIT[0], DIGIT[1]) * SHORTER
-    strokes = fit(drawing.strokes)
-    size = height / max(float(np.ptp(np.concatenate(strokes), axis=0)[1]), 0.5)
-    pen = min(any_scale(random, *PEN) * (3 if scene.marker else 1) * SHORTER, WIDEST_PEN * size)
+    strokes = fit(written)
+    relative = float(np.ptp(np.concatenate(strokes), axis=0)[1])
+    relative = max(relative, FLATTEST)
+    size = min(height / relative, LONGEST * SHORTER)
+    pen = min(any_scale(random, *PEN) * (3 if scene.marker else 1) * SHORTER, WIDEST_PEN * size * relative)
     side = round(size + pen + 4)
     ink = draw_strokes([stroke * size + side / 2 for stroke in strokes], pen, side) / np.float32(255)
     # What a tilt cuts off and a desk covers is paper.
@@ -240,6 +246,6 @@ def _clouds(shape: tuple[int, int], size: float, random: Random) -> NDArray[np.f
     return result
 
 
-def takes() -> dict[str, Callable[[Drawing, Random], Picture]]:
-    """Each scene's name, and the function that photographs a digit in it."""
+def takes() -> dict[str, Take]:
+    """Each scene's name, and the function that photographs what is written in it."""
     return {name: partial(photograph, scene) for name, scene in SCENES.items()}

@@ -1,11 +1,14 @@
 """How well whole numbers are read, and whether one digit still is one.
 
-    python -m benchmarks.numbers [--model default] [--numbers 500] [--digits 1000]
+    python -m benchmarks.numbers [--model default] [--numbers 500] [--digits 1000] [--photos 40]
 
 Numbers of 2 to 6 digits are composed from the strokes of writers who were used neither for training nor for any choice,
 each of one writer: as far apart as people write, or touching, high and low, on a sloping line, with brushes of all
 widths (benchmarks/written.py). "Each digit alone" reads every digit of a number as if it stood alone: what better
 segmentation can reach at most. "Connected" takes whatever is connected for one digit, and nothing else.
+
+Photos are simulated (benchmarks/camera.py). Of a number that is not read whole, the digits count that are read in their
+order.
 
 Single digits are those of benchmarks/handwriting.py: read as one digit, and as whatever may be written. Times are
 medians of one process; the first picture is not counted.
@@ -14,11 +17,13 @@ medians of one process; the first picture is not counted.
 import argparse
 import time
 from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
 from statistics import median
 from typing import Any
 
 import numpy as np
 
+from benchmarks import camera
 from benchmarks.canvas import Picture, centred, somewhere
 from benchmarks.handwriting import BRUSHES
 from benchmarks.written import Number, numbers
@@ -46,6 +51,7 @@ def main() -> None:
     parser.add_argument("--model", default="default")
     parser.add_argument("--numbers", type=int, default=500, help="numbers of each data set (default: 500)")
     parser.add_argument("--digits", type=int, default=1_000, help="single digits for each measure (default: 1,000)")
+    parser.add_argument("--photos", type=int, default=40, help="photographed numbers for each scene (default: 40)")
     args = parser.parse_args()
     engine, random = Engine(open_bundle(args.model)), np.random.default_rng(18)
     drawings = {
@@ -57,6 +63,8 @@ def main() -> None:
     print()
     single = single_digits(drawings, args.digits, random)
     print_single_digits(engine, single)
+    print()
+    print_photos(engine, [number for each in zip(*composed.values(), strict=True) for number in each], args.photos)
     print()
     print_times(engine, composed["pen"], [picture for picture, _ in single["pen, anywhere at any size"]])
 
@@ -105,6 +113,37 @@ def connected_alone(engine: Engine, picture: Picture) -> str:
     return "".join(str(reading.digit) for reading in readings)
 
 
+def print_photos(engine: Engine, made: Sequence[Number], count: int) -> None:
+    """The shares of photographed numbers that are read whole, and of their digits, by scene."""
+    rows = [_photographed(engine, name, take, made[:count]) for name, take in camera.takes().items()]
+    means = np.mean([shares for _, *shares in rows], axis=0)
+    shown = [(name, *(f"{share:.1%}" for share in shares)) for name, *shares in [*rows, ("mean", *means)]]
+    print_table((f"PHOTOS, {count} EACH", "WHOLE", "DIGITS", "CONNECTED, WHOLE", "CONNECTED, DIGITS"), shown)
+
+
+def _photographed(
+    engine: Engine, name: str, take: camera.Take, made: Sequence[Number]
+) -> tuple[str, *tuple[float, ...]]:
+    """A scene's row: both shares as all is read, and as connected strokes alone are."""
+    random, shares = np.random.default_rng(1), []
+    photos = [take(number.strokes, random) for number in made]
+    for reader in (text_of, connected_alone):
+        read_as = [reader(engine, photo) for photo in photos]
+        pairs = list(zip(read_as, [number.text for number in made], strict=True))
+        shares += [float(np.mean([text == right for text, right in pairs])), digits_right(pairs)]
+    return name, *shares
+
+
+def digits_right(pairs: Sequence[tuple[str, str]]) -> float:
+    """The share of the digits that are read, in their order, of (read, written) texts."""
+    matched = sum(
+        block.size
+        for text, right in pairs
+        for block in SequenceMatcher(None, text, right, autojunk=False).get_matching_blocks()
+    )
+    return matched / sum(len(right) for _, right in pairs)
+
+
 def single_digits(drawings: dict[str, list[Drawing]], count: int, random: Random) -> dict[str, Digits]:
     """Pictures of single digits with their labels, for each measure."""
     test = data.load("mnist")
@@ -121,11 +160,6 @@ def single_digits(drawings: dict[str, list[Drawing]], count: int, random: Random
     }
     mnist = [(test.test_images[i], int(test.test_labels[i])) for i in random.permutation(len(test.test_images))[:count]]
     return {"MNIST test": mnist, **anywhere, **brushes}
-
-
-def some(drawings: Sequence[Drawing], count: int, random: Random) -> list[Drawing]:
-    """So many of them at random, or all."""
-    return [drawings[index] for index in random.permutation(len(drawings))[:count]]
 
 
 def print_single_digits(engine: Engine, measures: dict[str, Digits]) -> None:

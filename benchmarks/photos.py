@@ -25,7 +25,6 @@ from digitcore.preprocessing import find_ink, normalise
 from digitcore.preprocessing.ink import find_ink_on_even_paper
 
 Way = Callable[[Picture], np.ndarray]
-Take = Callable[[Drawing, np.random.Generator], Picture]
 
 
 def main() -> None:
@@ -37,7 +36,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", metavar="SCENE", help="only these scenes")
     args = parser.parse_args()
     engine, drawings = Engine(open_bundle(args.model)), digits_of(args.writers)
-    takes: dict[str, Take] = camera.takes() | screens.SCREENS
+    takes = camera.takes() | screens.SCREENS
     scenes = {name: take for name, take in takes.items() if not args.only or name in args.only}
     seconds = np.zeros(len(WAYS))
     rows = [(name, *results(take, drawings, args.digits, engine, seconds)) for name, take in scenes.items()]
@@ -45,11 +44,11 @@ def main() -> None:
     print_table(("SCENE", *WAYS), [*rows, ("milliseconds a picture", *(f"{each:.1f}" for each in milliseconds))])
 
 
-def results(take: Take, drawings: list[Drawing], count: int, engine: Engine, seconds: np.ndarray) -> list[str]:
+def results(take: camera.Take, drawings: list[Drawing], count: int, engine: Engine, seconds: np.ndarray) -> list[str]:
     """Each way's accuracy on the same pictures of a scene; the times that they take are added to `seconds`."""
     random = np.random.default_rng(1)
     chosen = [drawings[index] for index in random.integers(len(drawings), size=count)]
-    pictures = [take(drawing, random) for drawing in chosen]
+    pictures = [take(list(drawing.strokes), random) for drawing in chosen]
     labels = np.array([drawing.label for drawing in chosen])
     accuracies = []
     for index, way in enumerate(WAYS.values()):

@@ -1,15 +1,12 @@
 """Digits on other programs' canvases, as screenshots show them: frames, grounds, toolbars, cursors and rulers."""
 
-from collections.abc import Callable
-
 import numpy as np
 from PIL import Image, ImageDraw
 
-from benchmarks.camera import jpeg
+from benchmarks.camera import Take, jpeg
 from benchmarks.canvas import CANVAS, Picture
-from digitcore.data.drawings import Drawing
 from digitcore.data.stroke_pictures import any_scale
-from digitcore.data.stroke_variation import fit
+from digitcore.data.stroke_variation import Strokes, fit
 from digitcore.preprocessing.strokes import draw_strokes
 
 Random = np.random.Generator
@@ -26,35 +23,35 @@ GROUNDS: tuple[Colour, ...] = ((255, 255, 255), (240, 240, 240), (200, 205, 210)
 GREYS: tuple[Colour, ...] = ((0, 0, 0), (128, 128, 128), (204, 204, 204), (70, 110, 220))
 
 
-def canvas(drawing: Drawing, random: Random) -> Picture:
+def canvas(written: Strokes, random: Random) -> Picture:
     """The (CANVAS, CANVAS, 3) canvas in any colours, with the digit on it."""
     paper, ink = PAPERS_AND_INKS[random.integers(len(PAPERS_AND_INKS))]
     size = any_scale(random, 0.3, 0.8)
     brush = size * any_scale(random, 0.03, 0.2)
     middle = random.uniform((size + brush) / 2 + 0.05, 1 - (size + brush) / 2 - 0.05, 2) if size + brush < 0.9 else 0.5
-    placed = [(stroke * size + middle) * CANVAS for stroke in fit(drawing.strokes)]
+    placed = [(stroke * size + middle) * CANVAS for stroke in fit(written)]
     cover = draw_strokes(placed, brush * CANVAS, CANVAS)[..., None] / 255
     return np.rint(np.array(paper) * (1 - cover) + np.array(ink) * cover).astype(np.uint8)
 
 
-def framed(drawing: Drawing, random: Random) -> Picture:
+def framed(written: Strokes, random: Random) -> Picture:
     """Cut out along the canvas's frame."""
-    return _framed(canvas(drawing, random), random)
+    return _framed(canvas(written, random), random)
 
 
-def on_a_page(drawing: Drawing, random: Random) -> Picture:
+def on_a_page(written: Strokes, random: Random) -> Picture:
     """With the page around the canvas."""
-    return np.asarray(_page(canvas(drawing, random), random))
+    return np.asarray(_page(canvas(written, random), random))
 
 
-def framed_on_a_page(drawing: Drawing, random: Random) -> Picture:
+def framed_on_a_page(written: Strokes, random: Random) -> Picture:
     """With a frame and the page around it."""
-    return np.asarray(_page(_framed(canvas(drawing, random), random), random))
+    return np.asarray(_page(_framed(canvas(written, random), random), random))
 
 
-def in_a_window(drawing: Drawing, random: Random) -> Picture:
+def in_a_window(written: Strokes, random: Random) -> Picture:
     """In a program's window: title, buttons with text, canvas."""
-    image = _page(_framed(canvas(drawing, random), random), random, least=50)
+    image = _page(_framed(canvas(written, random), random), random, least=50)
     pen, width = ImageDraw.Draw(image), image.width
     pen.rectangle((0, 0, width, 24), fill=_any(GREYS, random))
     pen.text((10, 7), "Draw a digit", fill=(250, 250, 250))
@@ -65,9 +62,9 @@ def in_a_window(drawing: Drawing, random: Random) -> Picture:
     return np.asarray(image)
 
 
-def with_a_cursor(drawing: Drawing, random: Random) -> Picture:
+def with_a_cursor(written: Strokes, random: Random) -> Picture:
     """With a text cursor beside the digit."""
-    image = Image.fromarray(canvas(drawing, random))
+    image = Image.fromarray(canvas(written, random))
     colour = (0, 0, 0) if np.asarray(image)[0, 0].mean() > 128 else (255, 255, 255)
     height, left = int(random.uniform(0.1, 0.5) * CANVAS), _free_column(image, random)
     top = int(random.uniform(0.1, 0.9) * (CANVAS - height))
@@ -75,9 +72,9 @@ def with_a_cursor(drawing: Drawing, random: Random) -> Picture:
     return np.asarray(image)
 
 
-def with_a_line(drawing: Drawing, random: Random) -> Picture:
+def with_a_line(written: Strokes, random: Random) -> Picture:
     """With a ruler or a line below the digit, or beside it, from edge to edge or nearly so."""
-    image = Image.fromarray(canvas(drawing, random))
+    image = Image.fromarray(canvas(written, random))
     colour, inset, width = _any(GREYS[1:], random), int(random.choice((0, 10, 20))), int(random.integers(1, 5))
     turned = random.random() < 0.5
     image = image.transpose(Image.Transpose.TRANSPOSE) if turned else image
@@ -90,9 +87,9 @@ def with_a_line(drawing: Drawing, random: Random) -> Picture:
     return np.asarray(image.transpose(Image.Transpose.TRANSPOSE) if turned else image)
 
 
-def saved_as_jpeg(drawing: Drawing, random: Random) -> Picture:
+def saved_as_jpeg(written: Strokes, random: Random) -> Picture:
     """A window, saved as JPEG."""
-    return jpeg(in_a_window(drawing, random), int(random.integers(40, 90)))
+    return jpeg(in_a_window(written, random), int(random.integers(40, 90)))
 
 
 def _framed(picture: Picture, random: Random) -> Picture:
@@ -126,7 +123,7 @@ def _free_column(image: Image.Image, random: Random) -> int:
     return int(random.choice(free)) if len(free) else int(taken[-1]) + 4
 
 
-SCREENS: dict[str, Callable[[Drawing, Random], Picture]] = {
+SCREENS: dict[str, Take] = {
     "canvas alone": canvas,
     "frame": framed,
     "page around it": on_a_page,

@@ -33,12 +33,16 @@ FINE = 0.02
 
 @dataclass(frozen=True)
 class Number:
-    """A (HIGH, WIDE) uint8 picture, white on black, of a number; whether any of its digits touch; each digit alone."""
+    """A (HIGH, WIDE) uint8 picture, white on black, of a number; whether any of its digits touch; each digit alone.
+
+    `strokes` are those of the picture.
+    """
 
     text: str
     picture: Picture
     touches: bool
     digits: tuple[Picture, ...]
+    strokes: Strokes
 
 
 def numbers(drawings: Sequence[Drawing], count: int, random: Random) -> list[Number]:
@@ -62,10 +66,11 @@ def number(written: Sequence[Drawing], length: int, random: Random) -> Number:
     begin = MARGIN + brush * size / 2 + random.uniform(0, 1, 2) * (free - (extent + brush) * size)
     digits = [[(stroke - low) * size + begin for stroke in strokes] for strokes in placed]
     width = max(brush * size, THINNEST)
-    whole = _drawn([stroke for strokes in digits for stroke in strokes], width)
+    all_strokes = [stroke for strokes in digits for stroke in strokes]
+    whole = _drawn(all_strokes, width)
     text = "".join(str(drawing.label) for drawing in chosen)
     alone = tuple(_drawn(strokes, width) for strokes in digits)
-    return Number(text, whole, _touch(whole, alone), alone)
+    return Number(text, whole, _touch(whole, alone), alone, all_strokes)
 
 
 def _upright(drawing: Drawing, random: Random) -> Strokes:

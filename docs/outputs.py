@@ -118,9 +118,12 @@ class Shell:
 def shell(folder: Path) -> Iterator[Shell]:
     """A shell in `folder`, with the pictures that the page reads."""
     (folder / "pictures").mkdir()
-    seven = Image.new("L", (200, 200), 255)
+    seven, number = Image.new("L", (200, 200), 255), Image.new("L", (300, 200), 255)
     ImageDraw.Draw(seven).line([(60, 50), (140, 50), (90, 160)], fill=0, width=15, joint="curve")
+    for line in ([(80, 50), (40, 115), (120, 115)], [(95, 80), (95, 160)], [(160, 50), (240, 50), (190, 160)]):
+        ImageDraw.Draw(number).line(line, fill=0, width=12, joint="curve")
     seven.save(folder / "pictures" / "seven.png")
+    number.save(folder / "pictures" / "number.png")
     (folder / "pictures" / "broken.png").write_text("no picture")
     command = folder / "bin" / "digitcore"
     command.parent.mkdir()

@@ -9,6 +9,7 @@ from typing import Any
 
 from digitcore import naming, runs
 from digitcore.commands import Commands, train
+from digitcore.commands.arguments import count
 from digitcore.commands.output import percent, print_json, print_table
 from digitcore.errors import DigitError, RunError, as_digit_error
 from digitcore.recipes import script
@@ -37,9 +38,9 @@ def add(commands: Commands) -> None:
     rate = _action(inner, "rate", "set the learning rate of a run that trains", change_rate)
     rate.add_argument("rate", metavar="RATE", help="a number, or 'schedule' to follow the recipe's schedule again")
     extend = _action(inner, "extend", "add epochs to a run, and resume it if it has ended", add_epochs)
-    extend.add_argument("epochs", metavar="N", type=_count, help="how many")
+    extend.add_argument("epochs", metavar="N", type=count, help="how many")
     move = _action(inner, "move", "move a waiting run to another place in the queue", change_place)
-    move.add_argument("place", metavar="PLACE", type=_count, help="1 is the next")
+    move.add_argument("place", metavar="PLACE", type=count, help="1 is the next")
     _action(inner, "rename", "give a run another name", rename).add_argument("to", metavar="NAME", help="new name")
     _action(inner, "note", "write a note on a run", annotate).add_argument("text", metavar="TEXT", help="the note")
     _action(inner, "delete", "delete a run for good", delete).add_argument("--yes", action="store_true", help="confirm")
@@ -70,12 +71,6 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", metavar="FOLDER", type=Path, default=".", help="where to put it (default: the current folder)"
     )
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number from 1, not '{text}'")
-    return int(text)
 
 
 def list_runs(args: argparse.Namespace) -> int:

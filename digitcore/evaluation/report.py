@@ -20,6 +20,7 @@ from digitcore.evaluation.report_charts import coverage_svg, reliability_svg, ro
 from digitcore.evaluation.robustness import DISTORTIONS, Measurements, Robustness, accuracies
 from digitcore.evaluation.robustness_summary import describe
 from digitcore.prediction import Engine
+from digitcore.prediction.records import defused
 from digitcore.preprocessing.pictures import png
 
 MOST_MISTAKES = 300
@@ -127,7 +128,9 @@ def predictions_csv(predictions: Predictions, names: Sequence[str], threshold: f
         answer = predictions.answers[index], f"{predictions.confidences[index]:.6f}", predictions.runners_up[index]
         accepted = str(bool(predictions.support[index] >= threshold)).lower()
         shown = (f"{probability:.6f}" for probability in probabilities)
-        writer.writerow([names[index] if names else index, predictions.labels[index], *answer, accepted, *shown])
+        writer.writerow(
+            [defused(names[index]) if names else index, predictions.labels[index], *answer, accepted, *shown]
+        )
     return stream.getvalue()
 
 

@@ -52,6 +52,14 @@ def open_picture(source: Path | BinaryIO) -> NDArray[np.uint8]:
         raise PictureError(f"the picture cannot be read: {_plain(error)}") from None
 
 
+def reduction(file: Path, opened: NDArray[np.uint8]) -> int:
+    """The whole number by which `open_picture` reduced the picture in a file when it opened it."""
+    if max(opened.shape[:2]) < WORKING_SIDE:
+        return 1
+    with Image.open(file, formats=FORMATS) as image:
+        return _factor(image)
+
+
 def png(pixels: NDArray[np.uint8]) -> str:
     """A uint8 picture, (H, W) grey or (H, W, 4) RGBA, as a data URL for HTML."""
     stream = io.BytesIO()

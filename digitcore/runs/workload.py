@@ -66,7 +66,7 @@ def fit_seconds(config: TrainingConfig, epochs: float, speed: Speed) -> float:
     forward = _pass_seconds(config, speed)
     augmentation = _augmentation_seconds(tuple(getattr(config, name) for name in AUGMENTATION))
     # One core augments digits while all of them train.
-    digit = max(augmentation, PASSES * forward + augmentation / _cores())
+    digit = max(augmentation, PASSES * forward + augmentation / cores())
     steps = ceil(digits / config.batch_size) * STEP_SECONDS * speed.plain
     epoch = digits * digit + steps + validation * forward + EPOCH_SECONDS * speed.plain
     return COMPILE_SECONDS * speed.plain + epochs * epoch
@@ -89,7 +89,7 @@ def _pass_seconds(config: TrainingConfig, speed: Speed) -> float:
     """The seconds in which all cores together pass one digit through the network."""
     share = ROUNDED_SHARE if config.precision == "bfloat16" and has_bfloat16() else 1.0
     products = networks.count_multiplications(config) * speed.product * share * PRODUCT_SHARE
-    return (products + networks.count_features(config) * FEATURE_SECONDS * speed.plain) / _cores()
+    return (products + networks.count_features(config) * FEATURE_SECONDS * speed.plain) / cores()
 
 
 @lru_cache(maxsize=64)
@@ -115,5 +115,6 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

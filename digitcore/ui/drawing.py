@@ -52,7 +52,7 @@ class Drawing:
 
     @property
     def picture(self) -> np.ndarray | None:
-        """The same, as (side, side, 4) uint8 RGBA."""
+        """The same, as (height, width, 4) uint8 RGBA."""
         return None if self.png is None else np.asarray(Image.open(io.BytesIO(self.png)))
 
     @property
@@ -91,9 +91,12 @@ class Drawing:
         self.shown = {"objects": self.strokes, "revision": self.revision}
         self.expected, self.heard = [], None
 
-    def restore(self, kept: Any, side: int) -> None:
-        """Restores a drawing that the browser kept, as `kept` made it; ignores a damaged one."""
-        state = _kept_state(kept, side)
+    def restore(self, kept: Any, size: tuple[int, int]) -> None:
+        """Restores a drawing that the browser kept, as `kept` made it; ignores a damaged one, and one of another size.
+
+        `size` is the canvas's width and height.
+        """
+        state = _kept_state(kept, size)
         if state and state.png is not None and self.is_untouched:
             self._add_strokes(state.strokes, state.png)
             self._show()
@@ -145,12 +148,12 @@ def same(one: Strokes, other: Strokes) -> bool:
     return [stroke.get("path") for stroke in one] == [stroke.get("path") for stroke in other]
 
 
-def _kept_state(kept: Any, side: int) -> State | None:
-    """The state that the browser kept; None where it is damaged."""
+def _kept_state(kept: Any, size: tuple[int, int]) -> State | None:
+    """The state that the browser kept; None where it is damaged, or of another size."""
     try:
         strokes, png = kept["strokes"], base64.b64decode(kept["png"], validate=True)
         with Image.open(io.BytesIO(png)) as image:
-            fits = image.format == "PNG" and image.size == (side, side) and image.mode == "RGBA"
+            fits = image.format == "PNG" and image.size == size and image.mode == "RGBA"
             image.load()
     except (TypeError, KeyError, ValueError, OSError, SyntaxError, binascii.Error):
         return None

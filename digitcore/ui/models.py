@@ -25,11 +25,8 @@ def choose_models() -> list[Bundle]:
     With a line for each model that is rejected. A select box on the page itself would hold the canvas up by half a
     second: its code is large, and loaded first.
     """
-    opened, rejected = open_models()
-    for line in rejected:
-        st.warning(sentence(line), icon=":material/gpp_bad:")
+    opened = _offered()
     if not opened:
-        st.info("There is no model yet. Train one, and use it here.", icon=":material/model_training:")
         return []
     by_name = {bundle.name: bundle for bundle in opened}
     # Here, in the fragment that a choice runs again, so that the address follows it.
@@ -56,6 +53,35 @@ def choose_models() -> list[Bundle]:
         if len(by_name) > 1:
             st.radio("Compare with", others, key=SECOND, format_func=labels.__getitem__, persist_state="session")
     return chosen
+
+
+def choose_model(key: str) -> Bundle | None:
+    """A button that opens the models; the name of the chosen one is kept under `key`. None where there is none."""
+    opened = _offered()
+    if not opened:
+        return None
+    by_name, labels = {bundle.name: bundle for bundle in opened}, display_names(opened)
+    name = settle(key, by_name, opened[0].name)
+    with st.popover(f"Model: {plain(labels[name])}", icon=":material/neurology:", key=f"{key}s"):
+        st.radio(
+            "Read with",
+            list(by_name),
+            key=key,
+            captions=[bundle.summary() for bundle in opened],
+            format_func=lambda name: plain(labels[name]),
+            persist_state="session",
+        )
+    return by_name[name]
+
+
+def _offered() -> list[Bundle]:
+    """The bundles that can be opened, with a line for each that cannot, or for that there is none."""
+    opened, rejected = open_models()
+    for line in rejected:
+        st.warning(sentence(line), icon=":material/gpp_bad:")
+    if not opened:
+        st.info("There is no model yet. Train one, and use it here.", icon=":material/model_training:")
+    return opened
 
 
 def warn_of_missing(asked: Mapping[str, str]) -> None:

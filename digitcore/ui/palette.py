@@ -1,12 +1,17 @@
 """The colours of the pages; no other module of the user interface names one.
 
-Only the colours of evaluated models are `digitcore.evaluation.report_charts`', as a report's charts have them too.
+Only the colours of evaluated models are `digitcore.evaluation.report_charts`', as a report's charts have them too, and
+those of boxes `digitcore.prediction.boxes`', as commands draw them too.
 Python code takes the constants. HTML that a page shows takes the custom properties of `CSS`, which the header of every
 page defines: `var(--digit-blue)`, for instance.
 """
 
+from digitcore.prediction.boxes import COLOURS
+
 BLUE, RED, ORANGE, GREY = "#5b6cff", "#e5484d", "#f2994a", "#969696"
 """Each can be seen on a light page and on a dark one."""
+ASSURANCE = COLOURS
+"""Of the boxes around digits, by how far each digit can be trusted."""
 INK = BLUE
 """What is drawn on the canvas, which is transparent and takes the page's colour; and pen strokes."""
 RIGHT, WRONG = BLUE, RED
@@ -28,7 +33,7 @@ both on the page and on a tint."""
 PAPER, TEXT, QUIET_TEXT, TRACK, FILL = "white", "#26282e", "#6b6f78", "#e8e9ed", "#a9adb8"
 """Of the picture that a drawing is saved as, which has no theme."""
 
-CSS = f":root{{--digit-blue:{BLUE};--digit-red:{RED};--digit-orange:{ORANGE}}}"
+CSS = f":root{{--digit-blue:{BLUE};--digit-red:{RED};--digit-orange:{ORANGE};--digit-grey:{GREY}}}"
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

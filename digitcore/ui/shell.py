@@ -33,10 +33,11 @@ class Page(NamedTuple):
         return f":material/{self.icon}: {self.name}"
 
 
-DRAW = Page("Draw", "draw", "Draw a digit with mouse or finger: it is read as each stroke ends.")
+DRAW = Page("Draw", "draw", "Draw a digit or a number with mouse or finger: it is read as each stroke ends.")
 TRAIN = Page("Train", "model_training", "Choose a recipe, start a run, and watch the network learn.")
 PAGES = [
     DRAW,
+    Page("Read", "document_scanner", "Read numbers in photos and files: up to a thousand at a time."),
     TRAIN,
     Page("Evaluate", "query_stats", "See how well a model reads digits that it never saw, and where it fails."),
     Page("Explore", "travel_explore", "Look at the digits that networks learn from and are tested on."),

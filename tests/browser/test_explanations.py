@@ -14,7 +14,7 @@ from digitcore.data import load
 from digitcore.prediction import Engine, open_bundle
 from digitcore.prediction.units import open_unit
 from tests.browser.live import Server
-from tests.browser.strokes import draw
+from tests.browser.strokes import draw, draw_number
 
 
 def _choose(page: Page, name: str) -> None:
@@ -42,6 +42,31 @@ def test_every_answer_to_why(page: Page, server: Server):
     expect(page.get_by_text("A 3,").first).to_be_visible()
     _choose(page, "Steps")
     expect(page.get_by_text("Cut out")).to_be_visible()
+
+
+def test_why_is_answered_for_the_picked_digit(page: Page, server: Server):
+    page.goto(server.url)
+    draw_number(page, "42")
+    expect(page.get_by_test_id("number")).to_have_text("42")
+    views = {"Ink": "Blue ink is evidence for {}, red", "Change": "Read as {}", "Nearest": "A {}, similarity"}
+    for name, caption in views.items():
+        _choose(page, name)
+        for place, digit in enumerate("42"):
+            page.locator(".st-key-draw_why_number").get_by_role("button").nth(place).click()
+            expect(page.get_by_text(caption.format(digit)).first).to_be_visible()
+            expect(page.get_by_test_id("picked")).to_contain_text(f"Digit {place + 1} of 2")
+    _choose(page, "Layers")
+    expect(page.locator(".unit table")).to_have_count(3)
+    _choose(page, "Steps")
+    expect(page.get_by_text("Cut out")).to_be_visible()
+    two = _pictures(page, ".why")
+    page.locator(".st-key-draw_why_number").get_by_role("button").first.click()
+    expect(page.locator(".why img").first).not_to_have_attribute("src", two[0])
+    for at in (1, 0):
+        page.locator(".st-key-draw_number_0").get_by_role("button").nth(at).click()
+        expect(page.get_by_test_id("picked")).to_contain_text(f"Digit {at + 1} of 2")
+        page.locator(".st-key-draw_why_number").get_by_role("button").nth(1 - at).click()
+        expect(page.get_by_test_id("picked")).to_contain_text(f"Digit {2 - at} of 2")
 
 
 def test_a_layers_feature_is_opened_and_its_kernel_slides(page: Page, server: Server):

@@ -110,7 +110,7 @@ def test_deleting_is_asked_twice_and_undone_until_the_page_is_left(page, server,
     _delete(page)
     expect(page.get_by_text("Deleted 2 runs")).to_be_visible()
     page.get_by_role("link", name="Draw").click()
-    expect(page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
+    expect(page.get_by_text("Draw a digit or a number", exact=True)).to_be_visible()
     assert not list((server.home / "trash").iterdir())
     page.get_by_role("link", name="Runs").click()
     _see(page, "1 run · tick one to see its details, several to compare them")

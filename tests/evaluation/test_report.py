@@ -81,6 +81,11 @@ def test_names_with_commas_are_quoted(found):
     assert rows[0]["name"] == "a, b.png"
 
 
+def test_names_are_no_formulas(found):
+    rows = list(csv.DictReader(io.StringIO(predictions_csv(found, ["=1+1.png"] * 1_000, 0.5))))
+    assert rows[0]["name"] == "'=1+1.png"
+
+
 class _Read(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -92,7 +92,7 @@ def test_damaged_and_unfinished_runs_do_not_count():
 
 def test_the_sizes_of_the_data_are_known_before_it_is_loaded():
     assert data.sizes("sample") == data.load("sample").counts()
-    assert data.sizes("mnist+pen+scribbles") == {"train": 98_976, "validation": 5_750, "test": 11_248}
+    assert data.sizes("mnist+pen+scribbles") == {"train": 107_976, "validation": 5_750, "test": 11_248}
     assert data.sizes("auto") == data.sizes("mnist")
 
 

@@ -143,7 +143,7 @@ def test_a_new_canvas_is_given_the_drawing_and_its_steps():
 def test_what_the_browser_kept_is_restored_with_its_steps():
     kept = _drawn("a", "b").kept()
     drawing = Drawing()
-    drawing.restore(kept, SIDE)
+    drawing.restore(kept, (SIDE, SIDE))
     assert drawing.strokes == drawing.shown["objects"] == _strokes("a", "b")
     assert drawing.picture[0, 0, 0] == 2
     _hear(drawing, "a", "b")
@@ -155,7 +155,7 @@ def test_what_the_browser_kept_is_restored_with_its_steps():
 
 def test_what_was_kept_does_not_replace_what_is_drawn():
     drawing = _drawn("new")
-    drawing.restore(_drawn("old").kept(), SIDE)
+    drawing.restore(_drawn("old").kept(), (SIDE, SIDE))
     assert drawing.strokes == _strokes("new")
 
 
@@ -174,13 +174,13 @@ def test_what_was_kept_does_not_replace_what_is_drawn():
 )
 def test_what_the_browser_kept_damaged_is_passed_over(kept):
     drawing = Drawing()
-    drawing.restore(kept, SIDE)
+    drawing.restore(kept, (SIDE, SIDE))
     assert drawing.is_untouched
 
 
 def test_a_kept_picture_of_another_size_is_passed_over():
     drawing = Drawing()
-    drawing.restore(_drawn("a").kept(), SIDE + 1)
+    drawing.restore(_drawn("a").kept(), (2 * SIDE, SIDE))
     assert drawing.is_untouched
 
 

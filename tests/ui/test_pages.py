@@ -48,7 +48,7 @@ def test_an_empty_home(page, monkeypatch, tmp_path):
     app = _app(page)
     assert not app.exception
     # A page that is not here needs neither models nor runs.
-    missing = {"draw.py": "model", "evaluate.py": "model", "train.py": "run", "runs.py": "run"}
+    missing = {"draw.py": "model", "read.py": "model", "evaluate.py": "model", "train.py": "run", "runs.py": "run"}
     assert page not in missing or f"o {missing[page]} yet" in app.info[0].value
 
 

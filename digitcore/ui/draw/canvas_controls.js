@@ -12,7 +12,7 @@ const canvasStyle = new CSSStyleSheet();
 canvasStyle.replaceSync(`
   .dc-toolbar { display: none !important }
   .dc-root { width: 100% }
-  .dc-container, .canvas-container, canvas { width: 100% !important; height: auto !important; aspect-ratio: 1 }
+  .dc-container, .canvas-container, canvas { width: 100% !important; height: auto !important; aspect-ratio: 2 }
 `);
 const states = new WeakMap();
 

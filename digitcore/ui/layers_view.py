@@ -10,7 +10,7 @@ from digitcore.prediction.units import Step, Unit, open_unit
 from digitcore.preprocessing.pictures import png
 from digitcore.ui import palette
 from digitcore.ui.choices import choose_one
-from digitcore.ui.draw.tile_picker import pick_tile
+from digitcore.ui.tile_picker import pick_tile
 
 STYLE = """<style>
 .unit{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:center;margin-top:.5rem}
@@ -29,19 +29,19 @@ border:1px solid color-mix(in srgb,currentColor 20%,transparent)}
 </style>"""
 
 
-def layers_view(bundle: Bundle, forward: ForwardPass) -> None:
+def layers_view(bundle: Bundle, forward: ForwardPass, page: str) -> None:
     """The feature maps of a layer, and the unit that makes one of them."""
     layer = choose_one(
         "Layer",
         range(len(bundle.layers)),
-        "draw_layer",
+        f"{page}_layer",
         format_func=lambda index: f"{index + 1} · {_kind(bundle, index)} {_shape(forward.layers[index])}",
     )
     maps = forward.layers[layer]
-    feature = pick_tile("Feature map", _pictures(maps), f"draw_feature_{layer}")
+    feature = pick_tile("Feature map", _pictures(maps), f"{page}_feature_{layer}")
     st.caption(f"Feature map {feature + 1} of {maps.shape[-1]}. Choose another by a click or the arrow keys.")
     if _kind(bundle, layer) == LayerKind.CONVOLUTION:
-        _show_unit(open_unit(bundle, forward, layer, feature), layer, feature)
+        _show_unit(open_unit(bundle, forward, layer, feature), layer, feature, page)
 
 
 def _kind(bundle: Bundle, layer: int) -> str:
@@ -58,10 +58,10 @@ def _pictures(maps: np.ndarray) -> list[str]:
     return [png(np.ascontiguousarray(pixels[..., feature])) for feature in range(pixels.shape[-1])]
 
 
-def _show_unit(unit: Unit, layer: int, feature: int) -> None:
+def _show_unit(unit: Unit, layer: int, feature: int, page: str) -> None:
     """The kernel at the position of a slider, at first where the unit's output is largest."""
     positions, width = range(unit.answers.size), unit.answers.shape[1]
-    key = f"draw_place_{layer}_{feature}"
+    key = f"{page}_place_{layer}_{feature}"
     if st.session_state.get(key) not in positions:
         st.session_state[key] = int(unit.answers.argmax())
     position = st.select_slider(

@@ -6,22 +6,24 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitcore.prediction import Bundle, Engine, open_bundle, read
-from digitcore.ui.draw.reading_view import Shown
+from digitcore.prediction import Bundle, Engine, open_bundle, read_all
+from digitcore.ui.reading_view import Shown
 
 
 def _page(reading) -> None:
-    from digitcore.ui.draw.explanations import why
+    from digitcore.ui.explanations import why
 
-    why([reading])
+    why([reading], "draw")
 
 
-def _explained(bundle: Bundle, view: str) -> AppTest:
-    """One of the explanations of a drawn 1."""
-    picture = np.zeros((100, 100), np.uint8)
-    picture[20:80, 45:55] = 255
-    engine = Engine(bundle)
-    app = AppTest.from_function(_page, args=(Shown(read(engine, picture), 1.0, engine),), default_timeout=30).run()
+def _explained(bundle: Bundle, view: str, ones: int = 1) -> AppTest:
+    """One of the explanations of the last of so many drawn ones."""
+    picture = np.zeros((100, 200), np.uint8)
+    for left in range(45, 45 + 50 * ones, 50):
+        picture[20:80, left : left + 10] = 255
+    writing = read_all(Engine(bundle), picture)
+    assert writing.text == ones * "1"
+    app = AppTest.from_function(_page, args=(Shown(picture, writing, ones - 1, 1.0),), default_timeout=30).run()
     app.button_group(key="draw_why").set_value(view).run()
     assert not app.exception
     return app
@@ -31,6 +33,7 @@ def _html(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
 
 
+@pytest.mark.parametrize("ones", [1, 2])
 @pytest.mark.parametrize(
     ("view", "captions"),
     [
@@ -41,8 +44,8 @@ def _html(app: AppTest) -> str:
         ("Steps", ["Ink", "Cut out", "Scaled to ", "Centre of mass in the middle of 28 × 28"]),
     ],
 )
-def test_each_explanation_says_what_its_pictures_show(view, captions):
-    shown = _html(_explained(open_bundle("default"), view))
+def test_each_explanation_says_what_its_pictures_show(view, captions, ones):
+    shown = _html(_explained(open_bundle("default"), view, ones))
     assert all(f"<figcaption>{caption}" in shown for caption in captions)
 
 
