@@ -109,7 +109,10 @@ def _read_ink(engine: Engine, ink: NDArray[np.float32], pieces: Sequence[Piece])
     """What is written with the ink, whose pieces are given."""
     smallest = smallest_side(ink.shape)
     (whole,) = read_each(engine, [(ink, (0, 0))], smallest)
-    if not pieces or (len(pieces) == 1 and is_settled(whole)):
+    if not pieces:
+        # Nothing but specks, however much room they take together.
+        return Writing(((replace(whole, accepted=False, too_small=True),),))
+    if len(pieces) == 1 and is_settled(whole):
         return Writing(((whole,),))
     found = [(line, read_pieces(engine, line.pieces, smallest)) for line in find_lines(pieces)]
     if _is_text([reading for line, readings in found for reading in _digits_or_letters(line, readings)]):

@@ -30,7 +30,7 @@ def test_a_number_is_read_with_a_box_for_each_digit(engine, text):
         assert reading.forward.answers.probabilities[0] == pytest.approx(reading.probabilities, abs=1e-5)
 
 
-@pytest.mark.parametrize(("text", "gap"), [("56", 0), ("48", -0.3), ("48", -0.7), ("265", -0.5), ("3546", -0.7)])
+@pytest.mark.parametrize(("text", "gap"), [("56", 0), ("48", -0.3), ("48", -0.7), ("245", -0.5), ("3546", -0.7)])
 def test_touching_digits_are_read(engine, text, gap):
     canvas = draw({(60, 100): text}, gap=gap)
     assert len(connected(find_ink(canvas), 6)) < len(text)
@@ -97,12 +97,17 @@ def test_no_number_is_made_of_what_is_none(engine):
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"),
-    [("1.250,00", "125000"), ("#137,50", "13750"), ("$42", "42"), ("#1907#", "1907"), ("-42-", "42")],
+    ("amount", "text"), [("1.250,00", "125000"), ("$42", "42"), ("-42-", "42"), ("1.000.000", "1000000")]
 )
 @pytest.mark.parametrize(("size", "width"), [(50, 0.11), (36, 0.08), (50, 0.05)])
 def test_the_digits_of_an_amount_are_read(engine, amount, text, size, width):
     writing = read_all(engine, draw_amount(amount, size, width))
+    assert writing.text == text and writing.accepted
+
+
+@pytest.mark.parametrize(("amount", "text"), [("#137,50", "13750"), ("#1907#", "1907")])
+def test_number_signs_around_an_amount_are_left_out(engine, amount, text):
+    writing = read_all(engine, draw_amount(amount))
     assert writing.text == text and writing.accepted
 
 
