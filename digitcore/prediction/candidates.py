@@ -111,7 +111,5 @@ def features(candidate: Candidate, height: float) -> NDArray[np.float64]:
         max(0, relative),
         piece.cut_left + piece.cut_right,
         end == begin + 1 and not piece.is_cut,
-        # Columns without ink, as between two digits.
-        np.count_nonzero(~piece.ink.any(axis=0)) / height,
     )
     return np.array(values, np.float64)

@@ -1,7 +1,7 @@
 """From a picture to what is written on it: its digits, in lines."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -26,9 +26,13 @@ from digitcore.preprocessing.pieces import Piece, connected
 
 LEAST_TEXT, TEXT_SHARE = 8, 0.5
 """So many pieces or more are text if more than this share of them are no digits."""
+SURELY_NONE = 0.95
+"""What is no digit with this share or more, before or after digits that are accepted, is a sign beside a number."""
+LONG_RULE, RULE_INK = 2.0, 0.3
+"""A piece with a rule in it is so many times as wide as high; the least ink on a rule."""
 ONE_DIGIT = 3.0
 """How much higher the score of several digits must be than that of one that is connected, or accepted and not wide."""
-WEIGHTS = (-1.8, 0.32, 0.3, -1.53, -0.11, -0.36, 0.22, 0.0)
+WEIGHTS = (-1.8, 0.32, 0.3, -1.53, -0.11, -0.36, 0.22)
 """The weights of `candidates.features`. They and paths.SHARED make the right texts of 544 numbers of the validation
 writers most probable, among all that paths give: LeCun's discriminative training (1998, section VI)."""
 
@@ -75,18 +79,56 @@ def read_all(engine: Engine, picture: NDArray[np.uint8]) -> Writing | None:
     ink = find_ink(picture)
     if not ink.any():
         return None
+    pieces = connected(ink, smallest_side(ink.shape))
+    writing = _read_ink(engine, ink, pieces)
+    if not writing.accepted and pieces and pieces[0].width > LONG_RULE * pieces[0].height:
+        # The largest piece may be digits that touch a rule. A 7 on a rule is like a 2, so they are guesses.
+        without_rule = _without_rule(ink, pieces[0])
+        left = connected(without_rule, smallest_side(ink.shape))
+        other = _read_ink(engine, without_rule, left) if left else writing
+        return _guessed(other) if other.accepted else writing
+    return writing
+
+
+def _guessed(writing: Writing) -> Writing:
+    """The same, with no digit accepted."""
+    return Writing(tuple(tuple(replace(reading, accepted=False) for reading in line) for line in writing.lines))
+
+
+def _without_rule(ink: NDArray[np.float32], piece: Piece) -> NDArray[np.float32]:
+    """The ink without straight lines along all of a piece."""
+    from digitcore.preprocessing import rules  # SciPy, which a first picture does without
+
+    result = ink.copy()
+    box = slice(piece.y, piece.y + piece.height), slice(piece.x, piece.x + piece.width)
+    result[box] += rules.without_lines_along_rows(piece.ink, RULE_INK) - piece.ink
+    return result
+
+
+def _read_ink(engine: Engine, ink: NDArray[np.float32], pieces: Sequence[Piece]) -> Writing:
+    """What is written with the ink, whose pieces are given."""
     smallest = smallest_side(ink.shape)
-    pieces = connected(ink, smallest)
     (whole,) = read_each(engine, [(ink, (0, 0))], smallest)
-    if not pieces or (len(pieces) == 1 and is_settled(whole)):
+    if not pieces:
+        # Nothing but specks, however much room they take together.
+        return Writing(((replace(whole, accepted=False, too_small=True),),))
+    if len(pieces) == 1 and is_settled(whole):
         return Writing(((whole,),))
     found = [(line, read_pieces(engine, line.pieces, smallest)) for line in find_lines(pieces)]
-    if _is_text([pair for line, readings in found for pair in _digits_or_letters(line, readings)]):
+    if _is_text([reading for line, readings in found for reading in _digits_or_letters(line, readings)]):
         return Writing(((whole,),))
     lines = [_read_line(engine, line, readings, smallest) for line, readings in found]
     if _score_alone(whole) + _advantage(whole, pieces) > sum(line.score for line in lines):
         return Writing(((whole,),))
-    return Writing(tuple(line.readings for line in lines if line.readings) or ((whole,),))
+    return Writing(tuple(_without_signs(line.readings) for line in lines if line.readings) or ((whole,),))
+
+
+def _without_signs(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """A line's readings without what is surely no digit before and after accepted digits: signs of currencies."""
+    is_sign = [(reading.no_digit or 0) > SURELY_NONE for reading in readings]
+    digits = [index for index, sign in enumerate(is_sign) if not sign]
+    within = readings[digits[0] : digits[-1] + 1] if digits else ()
+    return within if within and all(reading.accepted for reading in within) else readings
 
 
 def _advantage(whole: Reading, pieces: Sequence[Piece]) -> float:

@@ -30,11 +30,12 @@ def without_rules(contrast: Contrast, faintest: float) -> Contrast:
 
     Writing that crosses a line stays where it is darker than the line, or goes on at both sides of it.
     """
-    along_rows = _without_lines_along_rows(contrast, faintest)
-    return _without_lines_along_rows(along_rows.T, faintest).T
+    along_rows = without_lines_along_rows(contrast, faintest)
+    return without_lines_along_rows(along_rows.T, faintest).T
 
 
-def _without_lines_along_rows(contrast: Contrast, faintest: float) -> Contrast:
+def without_lines_along_rows(contrast: Contrast, faintest: float) -> Contrast:
+    """The contrast without lines from left to right, as `without_rules` has it."""
     step = max(1, max(contrast.shape) // SEARCH_SIDE)
     lines = _lines(in_blocks(contrast, step).max(axis=(1, 3)) > faintest)
     if not lines:

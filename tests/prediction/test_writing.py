@@ -10,7 +10,7 @@ from digitcore.prediction import Engine, open_bundle, read, read_all
 from digitcore.preprocessing import find_ink
 from digitcore.preprocessing.pieces import connected
 from digitcore.preprocessing.strokes import draw_strokes
-from tests.number_pictures import draw
+from tests.number_pictures import draw, draw_amount
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_a_number_is_read_with_a_box_for_each_digit(engine, text):
         assert reading.forward.answers.probabilities[0] == pytest.approx(reading.probabilities, abs=1e-5)
 
 
-@pytest.mark.parametrize(("text", "gap"), [("56", 0), ("48", -0.3), ("48", -0.7), ("265", -0.5), ("3546", -0.7)])
+@pytest.mark.parametrize(("text", "gap"), [("56", 0), ("48", -0.3), ("48", -0.7), ("245", -0.5), ("3546", -0.7)])
 def test_touching_digits_are_read(engine, text, gap):
     canvas = draw({(60, 100): text}, gap=gap)
     assert len(connected(find_ink(canvas), 6)) < len(text)
@@ -94,6 +94,55 @@ def test_no_number_is_made_of_what_is_none(engine):
     for picture in (noise, bar):
         writing = read_all(engine, picture)
         assert writing is None or not writing.accepted and len(writing.digits) == 1
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"), [("1.250,00", "125000"), ("$42", "42"), ("-42-", "42"), ("1.000.000", "1000000")]
+)
+@pytest.mark.parametrize(("size", "width"), [(50, 0.11), (36, 0.08), (50, 0.05)])
+def test_the_digits_of_an_amount_are_read(engine, amount, text, size, width):
+    writing = read_all(engine, draw_amount(amount, size, width))
+    assert writing.text == text and writing.accepted
+
+
+@pytest.mark.parametrize(("amount", "text"), [("#137,50", "13750"), ("#1907#", "1907")])
+def test_number_signs_around_an_amount_are_left_out(engine, amount, text):
+    writing = read_all(engine, draw_amount(amount))
+    assert writing.text == text and writing.accepted
+
+
+def test_specks_between_digits_are_left_out(engine):
+    canvas = draw({(30, 100): "4708"})
+    for x, y in np.random.default_rng(4).integers((20, 80), (300, 180), (40, 2)):
+        if not canvas[y - 5 : y + 6, x - 5 : x + 6].any():
+            canvas[y : y + 3, x : x + 3] = 255
+    assert read_all(engine, canvas).text == "4708"
+
+
+@pytest.mark.parametrize(("text", "thickness"), [("1907", 6), ("1907", 2), ("4690", 3)])
+def test_digits_that_touch_a_rule_are_guesses(engine, text, thickness):
+    """A 7 that stands on a rule is like a 2."""
+    canvas = draw({(30, 100): text})
+    canvas[161 : 161 + thickness, 10:470] = 255
+    writing = read_all(engine, canvas)
+    assert writing.text == text and not writing.accepted
+    assert not any(reading.is_rejected for reading in writing.digits)
+
+
+def test_rules_and_a_frame_around_a_number_are_left_out(engine):
+    canvas = draw({(30, 100): "3826"})
+    canvas[80:84, 10:470] = canvas[180:184, 10:470] = 255
+    assert read_all(engine, canvas).text == "3826"
+    canvas[80:184, 10:14] = canvas[80:184, 466:470] = 255
+    assert read_all(engine, canvas).text == "3826"
+
+
+def test_a_number_on_ruled_paper(engine):
+    """Dark ink on paper in uneven light, rules across the whole picture; the digits stand between them."""
+    canvas = 1 - draw({(60, 100): "1907"}, size=90) / 255 * 0.7
+    canvas[40::65] *= 0.8
+    light = np.linspace(150, 230, canvas.shape[1]) + np.random.default_rng(5).normal(0, 1.5, canvas.shape)
+    assert read_all(engine, np.clip(canvas * light, 0, 255).astype(np.uint8)).text == "1907"
 
 
 def test_a_rule_below_a_number_is_left_out(engine):
