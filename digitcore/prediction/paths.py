@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-SHARED = 0.9
+SHARED = 0.95
 """What it costs two digits to have a piece in common: a line that both were written over."""
 
 

@@ -31,10 +31,10 @@ SURELY_NONE = 0.95
 LONG_RULE, RULE_INK = 2.0, 0.3
 """A piece with a rule in it is so many times as wide as high; the least ink on a rule."""
 ONE_DIGIT = 3.0
-"""How much higher the score of several digits must be than that of one that is connected, or accepted and not wide."""
-WEIGHTS = (-1.8, 0.32, 0.3, -1.53, -0.11, -0.36, 0.22)
-"""The weights of `candidates.features`. They and paths.SHARED make the right texts of 544 numbers of the validation
-writers most probable, among all that paths give: LeCun's discriminative training (1998, section VI)."""
+"""How much higher the score of several digits must be than that of one that is connected, or that is accepted and not
+wide, if not all its pieces are accepted themselves."""
+WEIGHTS = (-1.39, 0.25, 0.28, -1.91, -0.13, -0.28, 0.21)
+"""The weights of `candidates.features`, fitted with paths.SHARED by benchmarks/fit_segmentation.py."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,9 @@ def _read_ink(engine: Engine, ink: NDArray[np.float32], pieces: Sequence[Piece])
     found = [(line, read_pieces(engine, line.pieces, smallest)) for line in find_lines(pieces)]
     if _is_text([reading for line, readings in found for reading in _digits_or_letters(line, readings)]):
         return Writing(((whole,),))
+    alone = [reading for _, readings in found for reading in readings]
     lines = [_read_line(engine, line, readings, smallest) for line, readings in found]
-    if _score_alone(whole) + _advantage(whole, pieces) > sum(line.score for line in lines):
+    if _score_alone(whole) + _advantage(whole, alone) > sum(line.score for line in lines):
         return Writing(((whole,),))
     return Writing(tuple(_without_signs(line.readings) for line in lines if line.readings) or ((whole,),))
 
@@ -131,11 +132,13 @@ def _without_signs(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
     return within if within and all(reading.accepted for reading in within) else readings
 
 
-def _advantage(whole: Reading, pieces: Sequence[Piece]) -> float:
-    """How much higher the score of several digits must be than that of the whole as one."""
-    if len(pieces) > 1 and not whole.accepted:
+def _advantage(whole: Reading, pieces: Sequence[Reading]) -> float:
+    """How much higher the score of several digits must be than that of the whole as one, given how its pieces read."""
+    if len(pieces) == 1:
+        return ONE_DIGIT
+    if not whole.accepted:
         return float("-inf")
-    return ONE_DIGIT if len(pieces) == 1 or is_settled(whole) else 0
+    return ONE_DIGIT if is_settled(whole) and not all(piece.accepted for piece in pieces) else 0
 
 
 def _score_alone(reading: Reading) -> float:

@@ -29,8 +29,7 @@ def find_ink(picture: NDArray[np.uint8]) -> Ink:
     any channel, transparency included. Even paper has the colour of the picture's border; what else there may be,
     screenshots and photos, is left to `screenshots` and `photos`.
     """
-    planes = _planes(picture)
-    difference = _difference_from_paper(planes)
+    difference = _difference(picture)
     ink = _strong(difference)
     if min(ink.shape) < LEAST_SIDE or (is_alone := _is_alone(ink)) and not _is_apart(ink):
         return ink
@@ -40,17 +39,31 @@ def find_ink(picture: NDArray[np.uint8]) -> Ink:
     is_even = np.count_nonzero(difference) - np.count_nonzero(ink) <= UNEVEN_SHARE * ink.size
     if is_alone and is_even and not screenshots.shows_more(ink):
         return ink
+    planes = _planes(picture)
     return screenshots.find_ink(planes) if screenshots.is_screenshot(planes) else photos.find_ink(planes)
 
 
 def find_ink_on_even_paper(picture: NDArray[np.uint8]) -> Ink:
     """The ink, if the paper has everywhere the colour of the picture's border."""
-    return on_even_paper(_planes(picture))
+    return _strong(_difference(picture))
 
 
 def on_even_paper(planes: list[Plane]) -> Ink:
     """The ink, if the paper is everywhere like the median of the border."""
     return _strong(_difference_from_paper(planes))
+
+
+def _difference(picture: NDArray[np.uint8]) -> Plane:
+    """The largest difference of each pixel from the paper."""
+    if picture.shape[2:] == (4,) and not any(side.any() for side in _sides(picture[..., 3])):
+        # The paper is 0 in every plane, and no colour times its opacity is more than the opacity.
+        return picture[..., 3].astype(np.int16)
+    return _difference_from_paper(_planes(picture))
+
+
+def _sides(plane: NDArray[np.generic]) -> tuple[NDArray[np.generic], ...]:
+    """The rows and columns at the border."""
+    return plane[0], plane[-1], plane[1:-1, 0], plane[1:-1, -1]
 
 
 def _strong(difference: Plane) -> Ink:
@@ -66,7 +79,7 @@ def _strong(difference: Plane) -> Ink:
 def _is_alone(ink: Ink) -> bool:
     """Whether there is nothing at the border, and the ink is neither a frame nor a sheet."""
     mask = ink > 0
-    if any(side.any() for side in (mask[0], mask[-1], mask[:, 0], mask[:, -1])):
+    if any(side.any() for side in _sides(mask)):
         return False
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not len(rows):
@@ -105,6 +118,6 @@ def _difference_from_paper(planes: list[Plane]) -> Plane:
     """The largest difference in any plane from the median of its border."""
     difference = np.zeros_like(planes[0])
     for plane in planes:
-        border = np.concatenate([plane[0], plane[-1], plane[1:-1, 0], plane[1:-1, -1]])
-        np.maximum(difference, np.abs(plane - np.int16(np.median(border))), out=difference)
+        paper = np.int16(np.median(np.concatenate(_sides(plane))))
+        np.maximum(difference, np.abs(plane - paper), out=difference)
     return difference
