@@ -27,7 +27,7 @@ PRESETS: dict[str, TrainingConfig] = {
     "fast": TrainingConfig(
         preset="fast",
         network="strided",
-        filters=(32, 48, 64),
+        filters=(32, 40, 64),
         conv_dropout=0.2,
         dense_dropout=0.0,
         learning_rate=0.01,

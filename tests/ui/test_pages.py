@@ -103,7 +103,7 @@ def test_the_parameter_count_and_the_duration_follow_the_widgets(monkeypatch):
     monkeypatch.setattr(duration, "seconds", lambda config: 60.0 * config.epochs)
     app = _app("train.py")
     assert app.button_group(key="train_preset").value == "fast"
-    assert _cost(app).startswith("48,186 parameters · about 3 min on this machine")
+    assert _cost(app).startswith("41,266 parameters · about 3 min on this machine")
     app.button_group(key="train_preset").set_value("classic").run()
     app.selectbox(key="train_classic_data").set_value("mnist").run()
     assert _cost(app) == "2,380,938 parameters · about 10 min on this machine, after the download"
@@ -112,7 +112,7 @@ def test_the_parameter_count_and_the_duration_follow_the_widgets(monkeypatch):
     app.text_input(key="train_classic_epochs").set_value("2").run()
     assert _cost(app) == "1,199,882 parameters · about 2 min on this machine"
     app.button_group(key="train_preset").set_value("fast").run()
-    assert _cost(app).startswith("48,186 parameters")
+    assert _cost(app).startswith("41,266 parameters")
     app.button_group(key="train_preset").set_value("classic").run()
     assert app.text_input(key="train_classic_dense_units").value == "128"
 

@@ -14,6 +14,7 @@ from digitcore.ui.read.album import Album, Picture
 
 TABLE = "read_table"
 ROW_HEIGHT, HEADER_HEIGHT, MOST_ROWS = 48, 38, 10
+MOST_CONFIDENT = 99.9
 STYLE = "<style>.st-key-read_table [aria-label^='Download as CSV'] { display: none }</style>"
 """The table's own download would have the pictures in it, and formulas that a spreadsheet computes."""
 
@@ -102,10 +103,15 @@ def _frame(pictures: Sequence[Picture]) -> pd.DataFrame:
             "picture": [outcome.thumbnail for outcome in outcomes],
             "file": [picture.name for picture in pictures],
             "text": [outcome.text for outcome in outcomes],
-            "confidence": [None if one.confidence is None else 100 * one.confidence for one in outcomes],
+            "confidence": [None if one.confidence is None else _percentage(one.confidence) for one in outcomes],
             "accepted": [outcome.accepted for outcome in outcomes],
         }
     )
+
+
+def _percentage(confidence: float) -> float:
+    """In percent, and never rounded up to 100."""
+    return min(MOST_CONFIDENT, 100 * confidence)
 
 
 def _columns() -> dict[str, Any]:

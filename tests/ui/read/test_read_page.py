@@ -36,6 +36,7 @@ def test_several_pictures_are_in_a_table(app):
     _give(app, a_png=number_png("42"), b_zip=zipped({"c.png": number_png("1907", 60), "d.png": grid_png()}), e_png=b"")
     table = app.dataframe[0].value
     assert set(table.text) == {"42", "1907", "No digits found"} and list(table.text)[-1] == "No digits found"
+    assert table.confidence.max() <= 99.9
     assert app.expander[0].label == "1 could not be read"
     assert app.text[0].value == "e.png: the file is not a picture, or is damaged"
 
