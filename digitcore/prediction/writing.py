@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ LONG_RULE, RULE_INK = 2.0, 0.3
 """A piece with a rule in it is so many times as wide as high; the least ink on a rule."""
 ONE_DIGIT = 3.0
 """How much higher the score of several digits must be than that of one that is connected, or that is accepted and not
-wide, if not all its pieces are accepted themselves."""
+wide, unless its pieces are accepted digits side by side."""
 WEIGHTS = (-1.39, 0.25, 0.28, -1.91, -0.13, -0.28, 0.21)
 """The weights of `candidates.features`, fitted with paths.SHARED by benchmarks/fit_segmentation.py."""
 
@@ -138,7 +139,14 @@ def _advantage(whole: Reading, pieces: Sequence[Reading]) -> float:
         return ONE_DIGIT
     if not whole.accepted:
         return float("-inf")
-    return ONE_DIGIT if is_settled(whole) and not all(piece.accepted for piece in pieces) else 0
+    return ONE_DIGIT if is_settled(whole) and not _are_digits_side_by_side(pieces) else 0
+
+
+def _are_digits_side_by_side(readings: Sequence[Reading]) -> bool:
+    """Whether all are accepted, and none is above another: an 8 may fall apart into two zeros, but not two ones."""
+    boxes = sorted(reading.box for reading in readings)
+    is_apart = all(x + width <= after for (x, _, width, _), (after, *_) in pairwise(boxes))
+    return is_apart and all(reading.accepted for reading in readings)
 
 
 def _score_alone(reading: Reading) -> float:

@@ -75,6 +75,23 @@ def test_one_digit_is_the_same_as_ever(engine):
         np.testing.assert_array_equal(digit.pixels, one.pixels)
 
 
+def test_an_8_that_falls_apart_into_zeros_is_one_digit(engine):
+    rings = [_ring(60, 50, 40), _ring(60, 150, 50)]
+    for pieces in ([rings[0]], [rings[1]]):
+        assert read_all(engine, draw_strokes(pieces, 10, 240)).text == "0"
+    assert read_all(engine, draw_strokes(rings, 10, 240)).text == "8"
+
+
+def test_two_ones_apart_are_two_digits(engine):
+    ones = [np.array([(x, 20), (x, 80)], np.float32) for x in (50, 100)]
+    assert read_all(engine, draw_strokes(ones, 10, 160)).text == "11"
+
+
+def _ring(x: float, y: float, radius: float) -> np.ndarray:
+    angles = np.linspace(0, 2 * np.pi, 40)
+    return np.stack([x + 0.8 * radius * np.sin(angles), y - radius * np.cos(angles)], axis=1)
+
+
 def test_nothing_and_specks(engine):
     canvas = np.zeros((320, 320), np.uint8)
     assert read_all(engine, canvas) is None
