@@ -6,12 +6,12 @@ Python code takes the constants. HTML that a page shows takes the custom propert
 page defines: `var(--digit-blue)`, for instance.
 """
 
-from digitcore.prediction.boxes import COLOURS
+from digitcore.prediction.boxes import COLOURS, LABEL_COLOUR
 
 BLUE, RED, ORANGE, GREY = "#5b6cff", "#e5484d", "#f2994a", "#969696"
 """Each can be seen on a light page and on a dark one."""
-ASSURANCE = COLOURS
-"""Of the boxes around digits, by how far each digit can be trusted."""
+ASSURANCE, ON_ASSURANCE = COLOURS, LABEL_COLOUR
+"""Of the boxes around digits, by how far each digit can be trusted, and of the text on their labels."""
 INK = BLUE
 """What is drawn on the canvas, which is transparent and takes the page's colour; and pen strokes."""
 RIGHT, WRONG = BLUE, RED
@@ -33,7 +33,10 @@ both on the page and on a tint."""
 PAPER, TEXT, QUIET_TEXT, TRACK, FILL = "white", "#26282e", "#6b6f78", "#e8e9ed", "#a9adb8"
 """Of the picture that a drawing is saved as, which has no theme."""
 
-CSS = f":root{{--digit-blue:{BLUE};--digit-red:{RED};--digit-orange:{ORANGE};--digit-grey:{GREY}}}"
+CSS = (
+    f":root{{--digit-blue:{BLUE};--digit-red:{RED};--digit-orange:{ORANGE};--digit-grey:{GREY};"
+    f"--digit-label-text:{ON_ASSURANCE}}}"
+)
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

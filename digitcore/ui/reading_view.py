@@ -78,6 +78,9 @@ def show_reading(shown: Shown, key: str) -> None:
         st.html(f'{STYLE}<div class="model">{html.escape(shown.model)}</div>')
     if len(shown.writing.digits) > 1:
         digit_picker(shown.writing, shown.picked, key, NUMBER_HEIGHT)
+    else:
+        # In the same place, or the reading before would stand below this one until the page has run.
+        st.empty()
     st.html(reading_html(shown))
 
 

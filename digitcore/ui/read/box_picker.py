@@ -32,7 +32,7 @@ outline:2px solid var(--colour);outline-offset:2px;border-radius:1px}
 background:color-mix(in srgb,var(--colour) 18%,transparent)}
 .paper button:focus-visible{box-shadow:0 0 0 8px color-mix(in srgb,var(--colour) 45%,transparent)}
 .paper span{position:absolute;bottom:calc(100% + 2px);left:-4px;padding:0 .3em;border-radius:.2em .2em 0 0;
-font:600 .85rem/1.25 var(--st-font);color:#101114;background:var(--colour);pointer-events:none}
+font:600 .85rem/1.25 var(--st-font);color:var(--digit-label-text);background:var(--colour);pointer-events:none}
 """
 _component = st.components.v2.component(
     "digitcore_box_picker", html=HTML, css=CSS, js=Path(__file__).with_suffix(".js").read_text()
