@@ -90,6 +90,7 @@ def test_what_is_ticked_on_one_page_is_not_picked_on_another(page, server, fille
     _expect_query(page, run="first")
     page.goto(f"{server.url}/runs?run=first")
     expect(page.get_by_role("button", name="Open on the training page")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     page.get_by_role("link", name="Train").click()
     _expect_run(page, "third")
 
