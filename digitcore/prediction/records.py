@@ -57,11 +57,15 @@ def csv_line(row: Sequence[Cell]) -> str:
 
 def describe(result: Writing | None) -> str:
     """The result in a line for people, for example "407 (98.7%)"."""
+    text = in_a_line(result)
+    return text if result is None or is_without_digits(result) else f"{text} ({_trust(result)})"
+
+
+def in_a_line(result: Writing | None) -> str:
+    """The text as people see it in a line, or why there is none."""
     if result is None:
         return NOTHING_WRITTEN
-    if is_without_digits(result):
-        return NO_DIGITS
-    return f"{' / '.join(shown_text(result).splitlines())} ({_trust(result)})"
+    return NO_DIGITS if is_without_digits(result) else " / ".join(shown_text(result).splitlines())
 
 
 def shown_text(writing: Writing) -> str:

@@ -62,9 +62,14 @@ def reduction(file: Path, opened: NDArray[np.uint8]) -> int:
 
 def png(pixels: NDArray[np.uint8]) -> str:
     """A uint8 picture, (H, W) grey or (H, W, 4) RGBA, as a data URL for HTML."""
+    return data_url(Image.fromarray(pixels), "PNG")
+
+
+def data_url(image: Image.Image, kind: str, **options: int) -> str:
+    """A picture as a data URL for HTML, in one of Pillow's formats, saved with Pillow's options for it."""
     stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(stream.getvalue()).decode()}"
+    image.save(stream, kind, **options)
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 
 @cache

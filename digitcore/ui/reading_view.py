@@ -9,7 +9,7 @@ import streamlit as st
 from digitcore.model_format import NO_DIGIT
 from digitcore.prediction import Reading, Writing
 from digitcore.prediction.reading import percent
-from digitcore.prediction.records import sign
+from digitcore.prediction.records import NO_DIGITS, is_without_digits, sign
 from digitcore.preprocessing.pictures import png
 from digitcore.ui.digit_picker import digit_picker
 from digitcore.ui.wording import sentence
@@ -110,8 +110,8 @@ def headline(reading: Reading) -> tuple[str, str]:
 def number_headline(writing: Writing) -> tuple[str, str]:
     """How sure several digits are as a whole, and a second line on it."""
     unsure = sum(not reading.accepted for reading in writing.digits)
-    if all(reading.is_rejected for reading in writing.digits):
-        return "No digits found", ""
+    if is_without_digits(writing):
+        return sentence(NO_DIGITS), ""
     confident = f"{percent(writing.confidence)} confident"
     if not unsure:
         return sentence(confident), ""

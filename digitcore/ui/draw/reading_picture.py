@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from digitcore.prediction import Writing
-from digitcore.prediction.records import sign
+from digitcore.prediction.records import shown_text, sign
 from digitcore.ui import palette
 from digitcore.ui.reading_view import NAMES, Shown, headline, number_headline, place_of
 
@@ -79,7 +79,7 @@ def _write_quietly(pen: ImageDraw.ImageDraw, corner: tuple[int, int], width: int
 
 def _write_number(pen: ImageDraw.ImageDraw, writing: Writing, left: int) -> None:
     """The number, line by line, as large as there is room for."""
-    lines = ["".join(map(sign, line)) for line in writing.lines]
+    lines = shown_text(writing).splitlines()
     size = min(NUMBER_HEIGHT // len(lines), int(WIDTH / (FONT_WIDTH * max(map(len, lines)))))
     for row, line in enumerate(lines):
         pen.text((left, MARGIN + row * size), line, palette.TEXT, _font(size), anchor="lt")

@@ -4,17 +4,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from digitcore.prediction import Reading, Writing
+from digitcore.prediction import Reading
 from digitcore.prediction.boxes import assurance
 from digitcore.prediction.reading import percent
 from digitcore.prediction.records import sign
 from digitcore.ui import palette
 from digitcore.ui.digit_picker import least_sure
-from digitcore.ui.read import kept_pictures
+from digitcore.ui.read.opened import Opened
 
 HTML = '<div class="room"><div class="paper" role="toolbar" aria-label="Digits"><img></div></div>'
 CSS = """
@@ -39,19 +37,20 @@ _component = st.components.v2.component(
 )
 
 
-def pick_digit(picture: NDArray[np.uint8], writing: Writing | None, key: str) -> int:
-    """Shows the uint8 picture with the boxes of its digits, and gives the index of the one that is chosen.
+def pick_digit(opened: Opened, key: str) -> int:
+    """Shows the picture with the boxes of its digits, and gives the index of the one that is chosen.
 
     That is the least sure one at first; 0 where there is none.
     """
+    writing = opened.writing
     digits = writing.digits if writing else ()
     state: Mapping[str, int] = st.session_state.get(key, {})
     first = least_sure(writing) if writing and digits else 0
     chosen = state.get("chosen", first)
     chosen = first if chosen >= len(digits) else chosen
-    height, width = picture.shape[:2]
+    height, width = opened.pixels.shape[:2]
     data = {
-        "picture": kept_pictures.shown(picture),
+        "picture": opened.shown,
         "alt": "The picture that was read",
         "width": width,
         "height": height,

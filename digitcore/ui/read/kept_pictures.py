@@ -1,6 +1,5 @@
 """Pictures as they are kept in a session, and as a browser is shown them."""
 
-import base64
 import io
 
 import numpy as np
@@ -8,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from digitcore.preprocessing import open_picture
+from digitcore.preprocessing.pictures import data_url
 
 LARGE_BYTES = 1_000_000
 JPEG_QUALITY = 95
@@ -52,10 +52,8 @@ def thumbnail(picture: NDArray[np.uint8]) -> str:
 
 
 def _url(image: Image.Image, kind: str) -> str:
-    stream = io.BytesIO()
     # The parameter `method` is WebP's: 0 is the fastest.
-    image.save(stream, kind, quality=85, method=0)
-    return f"data:image/{kind.lower()};base64,{base64.b64encode(stream.getvalue()).decode()}"
+    return data_url(image, kind, quality=85, method=0)
 
 
 def _filled(image: Image.Image) -> Image.Image:

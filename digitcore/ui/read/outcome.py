@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from digitcore.errors import PictureError
-from digitcore.prediction import Engine, Writing, read_all, records
+from digitcore.prediction import Engine, read_all, records
 from digitcore.ui.read import kept_pictures
 from digitcore.ui.wording import sentence
 
@@ -34,19 +34,11 @@ def outcome_of(engine: Engine, name: str, content: bytes) -> Outcome:
     """What is written on the picture. Raises PictureError."""
     picture = kept_pictures.opened(content)
     writing = read_all(engine, picture)
-    has_digits = writing is not None and not records.is_without_digits(writing)
     return Outcome(
         records.as_json(name, writing),
         records.as_row(name, writing),
-        in_a_line(writing),
-        writing.confidence if writing and has_digits else None,
+        sentence(records.in_a_line(writing)),
+        None if writing is None or records.is_without_digits(writing) else writing.confidence,
         bool(writing and writing.accepted),
         kept_pictures.thumbnail(picture),
     )
-
-
-def in_a_line(writing: Writing | None) -> str:
-    """The text of a writing, or why there is none."""
-    if writing is None or records.is_without_digits(writing):
-        return sentence(records.describe(writing))
-    return " / ".join(records.shown_text(writing).splitlines())

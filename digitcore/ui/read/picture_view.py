@@ -27,7 +27,7 @@ def picture_view(kept: Album, picture: Picture, engine: Engine) -> Shown | None:
     """The answer and the picture; gives the digit that is picked, None where there is none."""
     st.html(answer_html(picture))
     opened = kept.open(picture, engine)
-    chosen = pick_digit(opened.pixels, opened.writing, f"read_boxes_{picture.number}")
+    chosen = pick_digit(opened, f"read_boxes_{picture.number}")
     if not opened.writing or not opened.writing.digits:
         return None
     digit = Writing(((opened.writing.digits[chosen],),))

@@ -1,7 +1,7 @@
 """All pictures in a table, the least sure first, and as files to take away."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -45,24 +45,8 @@ def table(kept: Album, pictures: Sequence[Picture], shown: Picture) -> None:
 def downloads(kept: Album) -> None:
     """All results as CSV and as JSON, in the order in which the pictures came."""
     with st.container(horizontal=True):
-        st.download_button(
-            "CSV",
-            lambda: as_csv(kept.pictures),
-            "readings.csv",
-            "text/csv",
-            icon=":material/table:",
-            key="read_csv",
-            on_click="ignore",
-        )
-        st.download_button(
-            "JSON",
-            lambda: as_json(kept.pictures),
-            "readings.json",
-            "application/json",
-            icon=":material/data_object:",
-            key="read_json",
-            on_click="ignore",
-        )
+        _download(kept, "csv", as_csv, "text/csv", "table")
+        _download(kept, "json", as_json, "application/json", "data_object")
 
 
 def as_csv(pictures: Sequence[Picture]) -> str:
@@ -74,6 +58,19 @@ def as_csv(pictures: Sequence[Picture]) -> str:
 def as_json(pictures: Sequence[Picture]) -> str:
     """A list of what `predict --json` prints for each picture."""
     return json.dumps([picture.outcome.record for picture in pictures if picture.outcome], indent=1)
+
+
+def _download(kept: Album, kind: str, make: Callable[[Sequence[Picture]], str], mime: str, icon: str) -> None:
+    """A button that makes the file once it is pressed."""
+    st.download_button(
+        kind.upper(),
+        lambda: make(kept.pictures),
+        f"readings.{kind}",
+        mime,
+        icon=f":material/{icon}:",
+        key=f"read_{kind}",
+        on_click="ignore",
+    )
 
 
 def _doubt(picture: Picture) -> tuple[bool, float]:
